@@ -1,0 +1,28 @@
+//! The one table of lengths, in characters, for forms, API and mails (F-5, F3).
+
+/// Names of people.
+pub const NAME: usize = 100;
+/// The name shown to customers.
+pub const ALIAS: usize = 60;
+/// E-mail addresses, in bytes (RFC 5321).
+pub const EMAIL: usize = 254;
+/// Telephone numbers.
+pub const PHONE: usize = 40;
+/// One job position in one language.
+pub const JOB_POSITION: usize = 100;
+/// Names of roles.
+pub const ROLE_NAME: usize = 60;
+/// Names of languages.
+pub const LANGUAGE_NAME: usize = 60;
+/// The organisation's name.
+pub const ORGANISATION_NAME: usize = 100;
+/// Subjects of mails; a longer header without a space would be refused by mail servers.
+pub const SUBJECT: usize = 200;
+/// Body of a mail template.
+pub const TEMPLATE_BODY: usize = 10_000;
+/// Names of API keys.
+pub const KEY_NAME: usize = 100;
+/// Search words.
+pub const SEARCH: usize = 100;
+/// What is kept of a browser's description.
+pub const USER_AGENT: usize = 300;

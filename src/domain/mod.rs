@@ -1,0 +1,8 @@
+//! All rules of the product, pure: facts and an instant go in, answers come out.
+//! No clock, no randomness, no database, no request ever gets in here.
+//! It calls nothing of ours; every room above may call it.
+
+pub mod field;
+pub mod limits;
+pub mod permission;
+pub mod role;

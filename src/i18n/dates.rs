@@ -1,0 +1,100 @@
+//! Dates and times in the reader's language and zone (IN-1).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::{Locale, Texts};
+
+/// Writes instants for one reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Dates {
+    texts: Texts,
+    zone: Tz,
+    now: DateTime<Utc>,
+}
+
+impl Dates {
+    /// For a reader of this language in this zone, at this instant.
+    pub fn new(locale: Locale, zone: Tz, now: DateTime<Utc>) -> Dates {
+        Dates { texts: Texts::of(locale), zone, now }
+    }
+
+    /// The reader's zone, an IANA name.
+    pub fn zone(&self) -> &'static str {
+        self.zone.name()
+    }
+
+    /// Day and time, such as "Mon 14 Dec 2026, 09:00".
+    pub fn full(&self, at: DateTime<Utc>) -> String {
+        self.format(at, match self.texts.locale() {
+            Locale::En => "%a %-d %b %Y, %H:%M",
+            Locale::Fr | Locale::Es => "%a %-d %b %Y, %H:%M",
+        })
+    }
+
+    /// The day alone, such as "14 December 2026".
+    pub fn day(&self, at: DateTime<Utc>) -> String {
+        self.format(at, match self.texts.locale() {
+            Locale::En | Locale::Fr => "%-d %B %Y",
+            Locale::Es => "%-d de %B de %Y",
+        })
+    }
+
+    /// For the `datetime` attribute and the title of a relative time.
+    pub fn machine(&self, at: DateTime<Utc>) -> String {
+        at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    }
+
+    /// How long ago or ahead, such as "3 hours ago"; days beyond a week are told as a date.
+    pub fn relative(&self, at: DateTime<Utc>) -> String {
+        let past = at <= self.now;
+        let distance = if past { self.now - at } else { at - self.now };
+        let (key, count) = if distance < TimeDelta::seconds(60) {
+            return self.texts.get(if past { "time-just-now" } else { "time-soon" }).to_owned();
+        } else if distance < TimeDelta::minutes(60) {
+            (if past { "time-minutes-ago" } else { "time-in-minutes" }, distance.num_minutes())
+        } else if distance < TimeDelta::hours(24) {
+            (if past { "time-hours-ago" } else { "time-in-hours" }, distance.num_hours())
+        } else if distance < TimeDelta::days(8) {
+            (if past { "time-days-ago" } else { "time-in-days" }, distance.num_days())
+        } else {
+            return self.day(at);
+        };
+        self.texts.count(key, count.unsigned_abs())
+    }
+
+    fn format(&self, at: DateTime<Utc>, pattern: &str) -> String {
+        let locale = match self.texts.locale() {
+            Locale::En => chrono::Locale::en_GB,
+            Locale::Fr => chrono::Locale::fr_FR,
+            Locale::Es => chrono::Locale::es_ES,
+        };
+        at.with_timezone(&self.zone).format_localized(pattern, locale).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dates(locale: Locale) -> Dates {
+        Dates::new(locale, chrono_tz::Europe::Madrid, "2026-12-14T12:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn a_day_is_written_in_the_readers_language_and_zone() {
+        let at = "2026-12-14T08:00:00Z".parse().unwrap();
+        assert_eq!(dates(Locale::En).full(at), "Mon 14 Dec 2026, 09:00");
+        assert_eq!(dates(Locale::Es).day(at), "14 de diciembre de 2026");
+        assert!(dates(Locale::Fr).full(at).contains("14 déc. 2026"));
+    }
+
+    #[test]
+    fn near_instants_are_relative_and_far_ones_are_dates() {
+        let en = dates(Locale::En);
+        assert_eq!(en.relative("2026-12-14T11:59:30Z".parse().unwrap()), "just now");
+        assert_eq!(en.relative("2026-12-14T09:00:00Z".parse().unwrap()), "3 hours ago");
+        assert_eq!(en.relative("2026-12-15T12:00:00Z".parse().unwrap()), "in 1 day");
+        assert_eq!(en.relative("2026-11-01T12:00:00Z".parse().unwrap()), "1 November 2026");
+    }
+}

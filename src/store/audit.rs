@@ -1,0 +1,97 @@
+//! The audit log: rows are added and read, never changed (AU-1).
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::entities::audit_entry::{ActiveModel, Column, Entity};
+use super::{Millis, StoreError};
+
+pub use super::entities::audit_entry::Model as AuditEntry;
+
+/// An entry to be written.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// When, in UTC.
+    pub at: DateTime<Utc>,
+    /// `operator`, `api_key`, `console` or `system`.
+    pub actor_kind: &'static str,
+    /// Id of the operator or key.
+    pub actor_id: Option<i64>,
+    /// Their name at that time; it stays when they are deleted (OP-6).
+    pub actor_name: String,
+    /// What was done, such as `operator.suspended`.
+    pub action: &'static str,
+    /// Kind of the thing it was done to.
+    pub object_kind: &'static str,
+    /// Its id, slug or tag.
+    pub object_id: String,
+    /// Its name at that time.
+    pub object_name: String,
+    /// The changed fields before, as JSON.
+    pub before: Option<String>,
+    /// The changed fields after, as JSON; never a secret.
+    pub after: Option<String>,
+    /// Address the request came from.
+    pub address: String,
+    /// Reference of the request, as in the log.
+    pub request_id: String,
+}
+
+/// What to look for in the log.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Kind of thing.
+    pub object_kind: Option<String>,
+    /// One thing of that kind.
+    pub object_id: Option<String>,
+    /// One action.
+    pub action: Option<String>,
+    /// One operator as the actor.
+    pub actor_id: Option<i64>,
+    /// From this instant on.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Writes an entry.
+pub async fn add(db: &impl ConnectionTrait, entry: NewEntry) -> Result<(), StoreError> {
+    let model = ActiveModel {
+        at: Set(Millis(entry.at)),
+        actor_kind: Set(entry.actor_kind.to_owned()),
+        actor_id: Set(entry.actor_id),
+        actor_name: Set(entry.actor_name),
+        action: Set(entry.action.to_owned()),
+        object_kind: Set(entry.object_kind.to_owned()),
+        object_id: Set(entry.object_id),
+        object_name: Set(entry.object_name),
+        before: Set(entry.before),
+        after: Set(entry.after),
+        address: Set(entry.address),
+        request_id: Set(entry.request_id),
+        ..Default::default()
+    };
+    Entity::insert(model).exec_without_returning(db).await?;
+    Ok(())
+}
+
+fn condition(filter: &Filter) -> Condition {
+    Condition::all()
+        .add_option(filter.object_kind.as_ref().map(|kind| Column::ObjectKind.eq(kind)))
+        .add_option(filter.object_id.as_ref().map(|id| Column::ObjectId.eq(id)))
+        .add_option(filter.action.as_ref().map(|action| Column::Action.eq(action)))
+        .add_option(filter.actor_id.map(|id| Column::ActorKind.eq("operator").and(Column::ActorId.eq(id))))
+        .add_option(filter.from.map(|at| Column::At.gte(Millis(at))))
+        .add_option(filter.until.map(|at| Column::At.lt(Millis(at))))
+}
+
+/// Entries, the newest first.
+pub async fn page(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit: u64) -> Result<Vec<AuditEntry>, StoreError> {
+    let found = Entity::find().filter(condition(filter)).order_by_desc(Column::At).order_by_desc(Column::Id);
+    Ok(found.offset(offset).limit(limit).all(db).await?)
+}
+
+/// How many entries there are.
+pub async fn count(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, StoreError> {
+    Ok(Entity::find().filter(condition(filter)).count(db).await?)
+}

@@ -1,0 +1,227 @@
+//! Connections: where the two engines differ, and the one entry for write transactions.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use tokio::sync::Mutex;
+
+use super::{ACQUIRE, Retryable, StoreError, Tx, sql};
+
+/// The two database engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file in the data folder.
+    Sqlite,
+    /// A server, for several nodes.
+    Postgres,
+}
+
+impl Engine {
+    /// Reads the engine off a database address.
+    pub fn of(url: &str) -> Option<Engine> {
+        if url.starts_with("sqlite:") {
+            Some(Engine::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Some(Engine::Postgres)
+        } else {
+            None
+        }
+    }
+}
+
+/// The open database: readers from a pool, and writers.
+///
+/// SQLite has exactly one writing connection and a fair queue before it: a common pool of writers
+/// fell to a third of its speed under load and let the last of 32 wait for seconds (F20).
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    readers: DatabaseConnection,
+    writers: DatabaseConnection,
+    turn: Arc<Mutex<()>>,
+    statements: Arc<AtomicU64>,
+}
+
+/// How often a transaction that met another one is tried before its error stands (1.8).
+const TRIES: u32 = 4;
+
+impl Store {
+    /// Opens the database at `url` and asserts what durability rests on (D-1, F9).
+    pub async fn open(url: &str) -> Result<Store, StoreError> {
+        let engine = Engine::of(url).ok_or_else(|| {
+            StoreError::Database(DbErr::Custom("the database address must begin with sqlite: or postgres:".into()))
+        })?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let (mut readers, mut writers) = match engine {
+            Engine::Sqlite => (connect_sqlite(url, 8).await?, connect_sqlite(url, 1).await?),
+            Engine::Postgres => {
+                let pool = connect_postgres(url, 16).await?;
+                (pool.clone(), pool)
+            }
+        };
+        for db in [&mut readers, &mut writers] {
+            let counter = statements.clone();
+            db.set_metric_callback(move |_| {
+                counter.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        let store = Store { engine, readers, writers, turn: Arc::default(), statements };
+        if engine == Engine::Sqlite {
+            store.assert_durable().await?;
+        }
+        Ok(store)
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The pool to read from.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// The writing connection itself, for migrations only.
+    pub(super) fn writer(&self) -> &DatabaseConnection {
+        &self.writers
+    }
+
+    /// Statements run so far, for metrics and for the tests that forbid N+1.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Runs `deed` in one write transaction: committed where it returns `Ok`, undone otherwise.
+    ///
+    /// On SQLite it starts IMMEDIATE, since a transaction that read first could not write later when
+    /// another had written in between (F8). A transaction that met another one is tried again.
+    pub async fn write<T, E>(&self, deed: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + Retryable,
+    {
+        let mut tries = 1;
+        loop {
+            match self.write_once(&deed).await {
+                Err(error) if error.is_retryable() && tries < TRIES => {
+                    tokio::time::sleep(Duration::from_millis(10 << tries)).await;
+                    tries += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn write_once<T, E>(&self, deed: &impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let _turn = match self.engine {
+            Engine::Sqlite => Some(self.turn.lock().await),
+            Engine::Postgres => None,
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = self.writers.begin_with_options(options).await.map_err(StoreError::from)?;
+        match deed(&tx).await {
+            Ok(value) => {
+                tx.commit().await.map_err(StoreError::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                // A failed rollback changes nothing: the connection is dropped with its transaction.
+                let _ = tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.readers.query_one_raw(sql(&self.readers, "SELECT 1", [])).await?;
+        Ok(())
+    }
+
+    /// Writes the log back into the file and cuts it, so that it cannot grow for ever (1.8).
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            let _turn = self.turn.lock().await;
+            self.writers.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+
+    /// A consistent copy of an SQLite database while it is in use; a plain copy of the file loses
+    /// acknowledged rows (F10).
+    pub async fn copy_to(&self, file: &str) -> Result<(), StoreError> {
+        self.readers.execute_raw(sql(&self.readers, "VACUUM INTO $1", [file.into()])).await?;
+        Ok(())
+    }
+
+    /// Closes all connections.
+    pub async fn close(self) {
+        let _ = self.readers.close().await;
+        let _ = self.writers.close().await;
+    }
+
+    async fn assert_durable(&self) -> Result<(), StoreError> {
+        for (pragma, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+            let row = self.writers.query_one_raw(sql(&self.writers, format!("PRAGMA {pragma}"), [])).await?;
+            let found = match row {
+                Some(row) => row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?,
+                None => String::new(),
+            };
+            if found != wanted {
+                return Err(StoreError::Database(DbErr::Custom(format!("{pragma} is {found}, not {wanted}"))));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .record_stmt_in_spans(false)
+        .sqlx_logging(false);
+    options
+}
+
+async fn connect_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {
+    let mut options = options(url, connections);
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(true)
+            .busy_timeout(Duration::from_secs(5))
+            .foreign_keys(true)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+    });
+    Ok(Database::connect(options).await?)
+}
+
+async fn connect_postgres(url: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {
+    let mut options = options(url, connections);
+    // A pooled connection may have died with its server: find out before a request does.
+    options.test_before_acquire_if_idle_for(Duration::from_secs(30));
+    options.map_sqlx_postgres_opts(|options| {
+        options.options([
+            ("statement_timeout", "10s"),
+            ("lock_timeout", "3s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("timezone", "UTC"),
+        ])
+    });
+    Ok(Database::connect(options).await?)
+}

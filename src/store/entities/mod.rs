@@ -1,0 +1,34 @@
+//! One dense entity a table; nothing but columns lives here.
+//! No entity names a parent's children, so there is no circle inside the store.
+//! Only files of the store use them to write; pages may read their models.
+
+/// What every entity needs.
+mod prelude {
+    pub use sea_orm::entity::prelude::*;
+
+    /// An instant in UTC, kept as unix milliseconds.
+    pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
+}
+
+pub mod api_key;
+pub mod audit_entry;
+pub mod device;
+pub mod idempotency_key;
+pub mod job;
+pub mod job_position;
+pub mod language;
+pub mod mail_breaker;
+pub mod mail_message;
+pub mod mail_template;
+pub mod one_time_token;
+pub mod operator;
+pub mod operator_language;
+pub mod operator_word;
+pub mod organisation;
+pub mod photo;
+pub mod role;
+pub mod role_permission;
+pub mod session;
+pub mod sign_in_failure;
+pub mod submission;
+pub mod version;

@@ -1,0 +1,21 @@
+//! The one row of organisation settings.
+
+use super::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organisation")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub organisation_name: String,
+    pub default_language: String,
+    pub time_zone: String,
+    pub invitation_hours: i64,
+    pub session_idle_minutes: i64,
+    pub session_hours: i64,
+    pub password_min: i64,
+    pub version: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
