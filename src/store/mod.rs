@@ -3,6 +3,7 @@
 //! It may call the domain (for types) and the migrations, nothing else of ours.
 
 pub mod audit;
+pub mod catalogue;
 pub mod connect;
 pub mod entities;
 pub mod migrate;

@@ -1,0 +1,82 @@
+//! The small tables every page needs: settings, roles, languages. They are read together and held in
+//! memory for as long as their version stands (wall 4).
+
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
+
+use super::entities::{language, organisation, role, role_permission};
+use super::versions::{self, Counter};
+use super::StoreError;
+use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
+
+pub use super::entities::language::Model as Language;
+pub use super::entities::organisation::Model as Organisation;
+
+/// A role with what it may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Id in the database.
+    pub id: i64,
+    /// Its name in the API.
+    pub slug: String,
+    /// Its name as typed; the built-in ones are named by the texts instead.
+    pub name: String,
+    /// Whether it is one of the four that always exist.
+    pub built_in: bool,
+    /// What it may do.
+    pub permissions: PermissionSet,
+    /// Version for stale edits.
+    pub version: i64,
+}
+
+/// The small tables as they stood at one version.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// Which version this is.
+    pub version: i64,
+    /// Organisation settings.
+    pub organisation: Organisation,
+    /// Roles: the built-in ones first, then by name.
+    pub roles: Vec<Role>,
+    /// Languages in their order.
+    pub languages: Vec<Language>,
+}
+
+impl Catalogue {
+    /// A role by id.
+    pub fn role(&self, id: i64) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// A role by slug.
+    pub fn role_by_slug(&self, slug: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.slug == slug)
+    }
+
+    /// The languages that are switched on, in their order.
+    pub fn enabled_languages(&self) -> impl Iterator<Item = &Language> {
+        self.languages.iter().filter(|language| language.enabled)
+    }
+
+    /// Reads all of it. The version is read first: whatever changes meanwhile makes this copy old, never too new.
+    pub async fn read(db: &impl ConnectionTrait) -> Result<Catalogue, StoreError> {
+        let version = versions::of(db, Counter::Catalogue).await?;
+        let organisation = organisation::Entity::find_by_id(1).one(db).await?;
+        let organisation = organisation.ok_or_else(|| DbErr::RecordNotFound("organisation".into()))?;
+        let languages = language::Entity::find().order_by_asc(language::Column::Position).order_by_asc(language::Column::Tag).all(db).await?;
+        let granted = role_permission::Entity::find().all(db).await?;
+        let roles = role::Entity::find().order_by_desc(role::Column::BuiltIn).order_by_asc(role::Column::Id).all(db).await?;
+        let roles = roles.into_iter().map(|role| with_permissions(role, &granted)).collect();
+        Ok(Catalogue { version, organisation, roles, languages })
+    }
+}
+
+fn with_permissions(role: role::Model, granted: &[role_permission::Model]) -> Role {
+    let permissions = match BuiltIn::by_slug(&role.slug).filter(|_| role.built_in) {
+        Some(built_in) => built_in.permissions(),
+        None => {
+            let own = granted.iter().filter(|row| row.role_id == role.id);
+            own.filter_map(|row| Permission::parse(&row.permission)).collect()
+        }
+    };
+    Role { id: role.id, slug: role.slug, name: role.name, built_in: role.built_in, permissions, version: role.version }
+}
