@@ -1,0 +1,98 @@
+//! The texts Onduty ships for each kind of mail, in each interface language; an organisation may write its own instead (MA-1).
+
+/// A kind of mail and the variables its texts may use, written `{$name}`. Instants arrive as words (`Monday 14 December 2026
+/// at 09:00 (Europe/Madrid)`), without an article before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name, as stored.
+    pub name: &'static str,
+    /// Its variables, without the braces, in the order an editor lists them.
+    pub variables: &'static [&'static str],
+}
+
+/// Every kind there is.
+pub const KINDS: [Kind; 5] = [
+    Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires"] },
+    Kind { name: "password_reset", variables: &["name", "organisation", "email", "link", "expires"] },
+    Kind { name: "password_changed", variables: &["name", "organisation", "email", "link", "time"] },
+    Kind { name: "new_device", variables: &["name", "organisation", "email", "link", "device", "address", "time"] },
+    Kind { name: "email_changed", variables: &["name", "organisation", "email", "time"] },
+];
+
+/// The subject and the body shipped for a kind and one of the languages `en`, `fr`, `es`; none for any other.
+#[must_use]
+pub fn default_text(kind: &str, language: &str) -> Option<(&'static str, &'static str)> {
+    macro_rules! shipped {
+        ($($kind:literal)*) => {
+            match (kind, language) {
+                $(
+                    ($kind, "en") => include_str!(concat!("../../templates/mail/", $kind, "/en.txt")),
+                    ($kind, "fr") => include_str!(concat!("../../templates/mail/", $kind, "/fr.txt")),
+                    ($kind, "es") => include_str!(concat!("../../templates/mail/", $kind, "/es.txt")),
+                )*
+                _ => return None,
+            }
+        };
+    }
+    let file = shipped!("invitation" "password_reset" "password_changed" "new_device" "email_changed");
+    let (subject, body) = file.split_once("\n\n")?;
+    Some((subject.strip_prefix("Subject: ")?, body.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn used(text: &str) -> BTreeSet<&str> {
+        text.split("{$").skip(1).map(|rest| rest.split_once('}').unwrap().0).collect()
+    }
+
+    #[test]
+    fn every_kind_has_a_text_in_every_language() {
+        for kind in KINDS {
+            let texts = ["en", "fr", "es"].map(|language| default_text(kind.name, language).unwrap());
+            for (subject, body) in texts {
+                assert!(!subject.is_empty() && !subject.contains('\n') && body.len() > 80, "{}", kind.name);
+            }
+            assert_ne!(texts[0], texts[1]);
+            assert_ne!(texts[1], texts[2]);
+        }
+        assert_eq!(default_text("invitation", "de"), None);
+        assert_eq!(default_text("nothing", "en"), None);
+    }
+
+    #[test]
+    fn texts_use_the_variables_of_their_kind_and_the_same_in_every_language() {
+        for kind in KINDS {
+            let known: BTreeSet<&str> = kind.variables.iter().copied().collect();
+            let all = ["en", "fr", "es"].map(|language| default_text(kind.name, language).map(|(subject, body)| (used(subject), used(body))).unwrap());
+            assert!(all[0].0.is_subset(&known) && all[0].1 == known, "{}: {:?}", kind.name, all[0]);
+            assert!(all.iter().all(|texts| *texts == all[0]), "{}", kind.name);
+        }
+    }
+
+    #[test]
+    fn a_link_stands_on_its_own_line() {
+        for kind in KINDS.iter().filter(|kind| kind.variables.contains(&"link")) {
+            for language in ["en", "fr", "es"] {
+                let (_, body) = default_text(kind.name, language).unwrap();
+                assert_eq!(body.lines().filter(|line| *line == "{$link}").count(), 1, "{} {language}", kind.name);
+            }
+        }
+    }
+
+    #[test]
+    fn french_is_set_as_french_is() {
+        for kind in KINDS {
+            let (subject, body) = default_text(kind.name, "fr").unwrap();
+            for text in [subject, body] {
+                assert!(!text.contains('\''), "{}: straight apostrophe", kind.name);
+                for mark in [':', ';', '!', '?'] {
+                    assert!(!text.contains(&format!(" {mark}")), "{}: breaking space before {mark}", kind.name);
+                }
+            }
+        }
+    }
+}
