@@ -5,6 +5,7 @@
 //! `jobs` are three doors that never import each other; `app` builds everything. The README says more.
 #![forbid(unsafe_code)]
 
+pub mod actions;
 pub mod clock;
 pub mod config;
 pub mod domain;

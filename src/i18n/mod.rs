@@ -4,6 +4,7 @@
 
 mod dates;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
@@ -123,6 +124,12 @@ impl Texts {
         self.fill(key, arguments.iter().map(|(name, value)| (*name, FluentValue::from((*value).to_owned()))))
     }
 
+    /// The text under `key` with arguments whose names are known at run time only.
+    pub fn owned(self, key: &str, arguments: &[(impl AsRef<str>, String)]) -> String {
+        let arguments = arguments.iter().map(|(name, value)| (name.as_ref().to_owned().into(), FluentValue::from(value.clone())));
+        self.lookup(key, arguments.collect())
+    }
+
     /// The text under `key` with a number, which chooses the plural: `{ $count }`.
     pub fn count(self, key: &str, count: u64) -> String {
         self.fill(key, [("count", FluentValue::from(count))])
@@ -135,7 +142,10 @@ impl Texts {
     }
 
     fn fill(self, key: &str, arguments: impl IntoIterator<Item = (&'static str, FluentValue<'static>)>) -> String {
-        let arguments = arguments.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        self.lookup(key, arguments.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+
+    fn lookup(self, key: &str, arguments: HashMap<Cow<'static, str>, FluentValue<'static>>) -> String {
         LOADER.try_lookup_with_args(self.locale.id(), key, &arguments).unwrap_or_else(|| {
             tracing::error!(key, "a text is missing");
             "?".to_owned()
