@@ -22,6 +22,7 @@ use crate::security::photo::Photos;
 use crate::security::random::Random;
 use crate::store::Store;
 use crate::store::catalogue::Catalogue;
+use crate::store::versions;
 
 /// What deeds are done with.
 pub struct Ctx {
@@ -108,8 +109,14 @@ impl Ctx {
         }
     }
 
-    /// Settings, roles and languages as they stand now.
-    pub async fn read_catalogue(&self) -> Result<Arc<Catalogue>> {
+    /// Settings, roles and languages as they stand now; one statement where the held copy is still good.
+    pub async fn present_catalogue(&self) -> Result<Arc<Catalogue>> {
+        let version = versions::of(self.store.read(), versions::Counter::Catalogue).await?;
+        self.catalogue(version).await
+    }
+
+    /// Settings, roles and languages, read anew.
+    async fn read_catalogue(&self) -> Result<Arc<Catalogue>> {
         let fresh = Arc::new(Catalogue::read(self.store.read()).await?);
         *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
         Ok(fresh)

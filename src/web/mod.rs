@@ -1,0 +1,67 @@
+//! The door for browsers: the URL map, the shell, sessions, forms, flash messages and one file a noun.
+//! It never decides a rule and never writes; reads go to the store, changes to one action each.
+//! It may call actions, the store (reads), domain, security, i18n, the clock and the error.
+
+pub mod assets;
+pub mod errors;
+pub mod faults;
+pub mod flash;
+pub mod form;
+pub mod session;
+pub mod shell;
+pub mod visit;
+
+mod sign_in;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data, ServiceConfig};
+
+use crate::actions::Ctx;
+use crate::error::AppError;
+
+/// What the pages are served with.
+#[derive(Clone)]
+pub struct Door {
+    /// What deeds are done with.
+    pub ctx: Arc<Ctx>,
+    /// The static folder.
+    pub static_dir: PathBuf,
+}
+
+/// Every address a browser may ask for.
+pub fn routes(config: &mut ServiceConfig, door: &Door) {
+    let sessions = session::Sessions(door.ctx.clone());
+    config.service(assets::service(door.static_dir.clone()));
+    config.service(
+        web::scope("")
+            .wrap(from_fn(visit::prepare))
+            .wrap(session::middleware(&sessions))
+            .wrap(from_fn(errors::door))
+            .wrap(Compress::default())
+            .configure(pages)
+            .default_service(web::to(nothing_here)),
+    );
+}
+
+fn pages(config: &mut ServiceConfig) {
+    sign_in::routes(config);
+}
+
+async fn nothing_here() -> Result<HttpResponse, AppError> {
+    Err(AppError::NotFound)
+}
+
+/// After a change: look at this page (F-2).
+pub fn see_other(there: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, there)).finish()
+}
+
+/// After a change: look at this page, which says this.
+pub fn see_other_with(ctx: &Data<Ctx>, there: &str, flash: &flash::Flash) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, there)).cookie(flash.cookie(ctx)).finish()
+}
