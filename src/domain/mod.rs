@@ -2,7 +2,9 @@
 //! No clock, no randomness, no database, no request ever gets in here.
 //! It calls nothing of ours; every room above may call it.
 
+pub mod email;
 pub mod field;
 pub mod limits;
 pub mod permission;
 pub mod role;
+pub mod text;
