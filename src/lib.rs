@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 pub mod actions;
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
@@ -14,3 +16,4 @@ pub mod i18n;
 pub mod mail;
 pub mod security;
 pub mod store;
+pub mod web;
