@@ -111,8 +111,11 @@ pub fn process(bytes: &[u8]) -> Result<Photo, PhotoError> {
     let small = large.resize_exact(SMALL, SMALL, imageops::FilterType::Lanczos3);
     // Many pictures carry an alpha channel and use it nowhere; those are smaller as JPEG.
     let see_through = large.color().has_alpha() && large.to_rgba8().pixels().any(|pixel| pixel.0[3] < u8::MAX);
-    let (encode, mime): (fn(&DynamicImage) -> Result<Vec<u8>, PhotoError>, _) = if see_through { (png, "image/png") } else { (jpeg, "image/jpeg") };
-    Ok(Photo { large: encode(&large)?, small: encode(&small)?, mime })
+    Ok(if see_through {
+        Photo { large: png(&large)?, small: png(&small)?, mime: "image/png" }
+    } else {
+        Photo { large: jpeg(&large)?, small: jpeg(&small)?, mime: "image/jpeg" }
+    })
 }
 
 fn upright_square(bytes: &[u8]) -> Result<DynamicImage, PhotoError> {
