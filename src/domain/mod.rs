@@ -4,6 +4,8 @@
 
 pub mod email;
 pub mod field;
+pub mod language;
+mod language_names;
 pub mod limits;
 pub mod permission;
 pub mod role;
