@@ -4,7 +4,13 @@
 
 pub mod email;
 pub mod field;
+pub mod language;
+mod language_names;
 pub mod limits;
+pub mod number;
 pub mod permission;
 pub mod role;
+pub mod settings;
 pub mod text;
+pub mod time_zone;
+pub mod user_agent;

@@ -1,0 +1,197 @@
+//! What an organisation decides for itself, and within which bounds.
+
+use std::ops::RangeInclusive;
+
+use chrono_tz::Tz;
+
+use super::field::{Fault, FieldErrors};
+use super::language::LanguageTag;
+use super::number::number;
+use super::{limits, text, time_zone};
+
+/// Life of an invitation, in hours: from one hour to thirty days (I2).
+pub const INVITATION_HOURS: RangeInclusive<u32> = 1..=720;
+/// Idle limit of a session, in minutes (A5).
+pub const SESSION_IDLE_MINUTES: RangeInclusive<u32> = 5..=1440;
+/// Absolute limit of a session, in hours (A5).
+pub const SESSION_HOURS: RangeInclusive<u32> = 1..=72;
+/// Shortest password, in bytes: the bounds of what may be demanded (A2).
+pub const PASSWORD_MIN: RangeInclusive<u32> = 8..=64;
+
+/// The settings in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationSettings {
+    /// What the organisation calls itself in pages and mails.
+    pub organisation_name: String,
+    /// The language of those who chose none (LA-1).
+    pub default_language: LanguageTag,
+    /// The zone of those who chose none (OP-2).
+    pub time_zone: Tz,
+    /// How long an invitation is valid, in hours (OP-5, I2).
+    pub invitation_hours: u32,
+    /// After how many minutes without activity a session ends (A5).
+    pub session_idle_minutes: u32,
+    /// After how many hours a session ends whatever happens (A5).
+    pub session_hours: u32,
+    /// The shortest password, in bytes (A2).
+    pub password_min: u32,
+}
+
+impl Default for OrganisationSettings {
+    fn default() -> OrganisationSettings {
+        OrganisationSettings {
+            organisation_name: "Onduty".to_owned(),
+            default_language: LanguageTag::default(),
+            time_zone: Tz::UTC,
+            invitation_hours: 168,
+            session_idle_minutes: 120,
+            session_hours: 12,
+            password_min: 12,
+        }
+    }
+}
+
+/// The settings as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawSettings {
+    /// A line of at most [`limits::ORGANISATION_NAME`] characters.
+    pub organisation_name: String,
+    /// A language tag.
+    pub default_language: String,
+    /// An IANA name.
+    pub time_zone: String,
+    /// Hours.
+    pub invitation_hours: String,
+    /// Minutes.
+    pub session_idle_minutes: String,
+    /// Hours.
+    pub session_hours: String,
+    /// Bytes.
+    pub password_min: String,
+}
+
+impl From<&OrganisationSettings> for RawSettings {
+    fn from(settings: &OrganisationSettings) -> RawSettings {
+        RawSettings {
+            organisation_name: settings.organisation_name.clone(),
+            default_language: settings.default_language.to_string(),
+            time_zone: settings.time_zone.name().to_owned(),
+            invitation_hours: settings.invitation_hours.to_string(),
+            session_idle_minutes: settings.session_idle_minutes.to_string(),
+            session_hours: settings.session_hours.to_string(),
+            password_min: settings.password_min.to_string(),
+        }
+    }
+}
+
+/// The settings, or all that is wrong with them under the names of the fields (F-6).
+pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = errors.take("organisation_name", text::line(&raw.organisation_name, limits::ORGANISATION_NAME));
+    let language = errors.take("default_language", LanguageTag::parse(&raw.default_language));
+    let zone = errors.take("time_zone", time_zone::parse(&raw.time_zone));
+    let invitation = errors.take("invitation_hours", within(&raw.invitation_hours, &INVITATION_HOURS));
+    let idle = errors.take("session_idle_minutes", within(&raw.session_idle_minutes, &SESSION_IDLE_MINUTES));
+    let session = errors.take("session_hours", within(&raw.session_hours, &SESSION_HOURS));
+    let password = errors.take("password_min", within(&raw.password_min, &PASSWORD_MIN));
+    match (name, language, zone, invitation, idle, session, password) {
+        (
+            Some(organisation_name),
+            Some(default_language),
+            Some(time_zone),
+            Some(invitation_hours),
+            Some(session_idle_minutes),
+            Some(session_hours),
+            Some(password_min),
+        ) => Ok(OrganisationSettings {
+            organisation_name,
+            default_language,
+            time_zone,
+            invitation_hours,
+            session_idle_minutes,
+            session_hours,
+            password_min,
+        }),
+        _ => Err(errors),
+    }
+}
+
+fn within(raw: &str, range: &RangeInclusive<u32>) -> Result<u32, Fault> {
+    let (min, max) = (*range.start(), *range.end());
+    u32::try_from(number(raw, min.into(), max.into())?).map_err(|_| Fault::range(min, max))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed() -> RawSettings {
+        RawSettings::from(&OrganisationSettings::default())
+    }
+
+    #[test]
+    fn the_defaults_are_within_their_own_bounds() {
+        assert_eq!(check(&typed()), Ok(OrganisationSettings::default()));
+    }
+
+    #[test]
+    fn typed_settings_are_read() {
+        let raw = RawSettings {
+            organisation_name: " Bright Lamps ".to_owned(),
+            default_language: "es-mx".to_owned(),
+            time_zone: "America/Mexico_City".to_owned(),
+            invitation_hours: "720".to_owned(),
+            session_idle_minutes: "5".to_owned(),
+            session_hours: "72".to_owned(),
+            password_min: "8".to_owned(),
+        };
+        let expected = OrganisationSettings {
+            organisation_name: "Bright Lamps".to_owned(),
+            default_language: LanguageTag::parse("es-MX").unwrap(),
+            time_zone: Tz::America__Mexico_City,
+            invitation_hours: 720,
+            session_idle_minutes: 5,
+            session_hours: 72,
+            password_min: 8,
+        };
+        assert_eq!(check(&raw), Ok(expected));
+    }
+
+    #[test]
+    fn every_bound_is_kept() {
+        type Field = fn(&mut RawSettings) -> &mut String;
+        let fields: [(&str, Field, u32, u32); 4] = [
+            ("invitation_hours", |raw| &mut raw.invitation_hours, 1, 720),
+            ("session_idle_minutes", |raw| &mut raw.session_idle_minutes, 5, 1440),
+            ("session_hours", |raw| &mut raw.session_hours, 1, 72),
+            ("password_min", |raw| &mut raw.password_min, 8, 64),
+        ];
+        for (name, field, min, max) in fields {
+            for (value, fits) in [(min - 1, false), (min, true), (max, true), (max + 1, false)] {
+                let mut raw = typed();
+                *field(&mut raw) = value.to_string();
+                let error = check(&raw).err().and_then(|errors| errors.of(name).cloned());
+                let expected = Fault::range(min, max);
+                assert_eq!(error.map(|error| (error.code, error.args)), (!fits).then_some((expected.code, expected.args)), "{name} {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let errors = check(&RawSettings { password_min: "many".to_owned(), ..RawSettings::default() }).unwrap_err();
+        let found: Vec<(&str, &str)> = errors.0.iter().map(|error| (error.field.as_str(), error.code)).collect();
+        assert_eq!(
+            found,
+            [
+                ("organisation_name", "required"),
+                ("default_language", "language_tag"),
+                ("time_zone", "time_zone"),
+                ("invitation_hours", "required"),
+                ("session_idle_minutes", "required"),
+                ("session_hours", "required"),
+                ("password_min", "not_a_number"),
+            ]
+        );
+    }
+}
