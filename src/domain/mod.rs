@@ -5,6 +5,8 @@
 pub mod email;
 pub mod field;
 pub mod limits;
+pub mod operator;
+pub mod password;
 pub mod permission;
 pub mod role;
 pub mod text;
