@@ -5,8 +5,10 @@
 pub mod email;
 pub mod field;
 pub mod limits;
+pub mod one_time_token;
 pub mod operator;
 pub mod password;
 pub mod permission;
 pub mod role;
 pub mod text;
+pub mod throttle;
