@@ -2,9 +2,11 @@
 //! No clock, no randomness, no database, no request ever gets in here.
 //! It calls nothing of ours; every room above may call it.
 
+pub mod backoff;
 pub mod email;
 pub mod field;
 pub mod limits;
+pub mod mail_text;
 pub mod one_time_token;
 pub mod operator;
 pub mod password;
