@@ -2,15 +2,22 @@
 //! No clock, no randomness, no database, no request ever gets in here.
 //! It calls nothing of ours; every room above may call it.
 
+pub mod api_key;
+pub mod backoff;
 pub mod email;
 pub mod field;
 pub mod language;
 mod language_names;
 pub mod limits;
+pub mod mail_text;
 pub mod number;
+pub mod one_time_token;
+pub mod operator;
+pub mod password;
 pub mod permission;
 pub mod role;
 pub mod settings;
 pub mod text;
+pub mod throttle;
 pub mod time_zone;
 pub mod user_agent;
