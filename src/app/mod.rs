@@ -193,5 +193,6 @@ fn secret(config: &Config, folder: &Path, random: &dyn Random) -> Result<SecretK
 }
 
 fn sender(config: &Config) -> Result<Party, Failure> {
-    Party::parse(&config.mail_from).ok_or_else(|| Failure::Other("ONDUTY_MAIL_FROM must be Name <address>".into()))
+    let parsed = config.mail_from.parse();
+    parsed.map_err(|error| Failure::Other(format!("ONDUTY_MAIL_FROM must be Name <address>: {error}")))
 }

@@ -33,7 +33,7 @@ pub fn read(folder: &Path) -> std::io::Result<()> {
 }
 
 /// The address of a file of the static folder, such as `css/app.css`.
-pub fn address(name: &str) -> &str {
+pub fn address(name: &str) -> &'static str {
     ADDRESSES.get().and_then(|all| all.get(name)).map_or("/static/missing", String::as_str)
 }
 

@@ -86,7 +86,7 @@ fn render(ctx: &Ctx, answer: &ServiceResponse) -> HttpResponse {
     let (title, text) = words(t, status, error);
     let page = ErrorPage {
         t,
-        theme: visit.as_ref().map_or("system", |visit| &visit.theme),
+        theme: visit.as_ref().map_or("system", |visit| shell::theme(&visit.theme)),
         status: status.as_u16(),
         title,
         text,

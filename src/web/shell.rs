@@ -1,7 +1,7 @@
 //! What surrounds every page: navigation by right, breadcrumbs, flash message, theme, texts.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpMessage, HttpResponse};
+use actix_web::HttpResponse;
 use askama::Template;
 
 use super::assets;
@@ -103,6 +103,11 @@ impl<'a> Shell<'a> {
         })
     }
 
+    /// `light`, `dark` or `system`, as the design's scripts and styles name them.
+    pub fn theme(&self) -> &'static str {
+        theme(&self.visit.theme)
+    }
+
     /// Name of the role of the signed-in operator.
     pub fn my_role(&self) -> String {
         let role = self.visit.viewer.as_ref().and_then(|viewer| self.visit.catalogue.role(viewer.seen.role_id));
@@ -146,6 +151,15 @@ impl<'a> Avatar<'a> {
             (None, None) => None,
         };
         Avatar { name, picture, initial: crate::domain::operator::initial(name), hue: crate::domain::operator::hue(id) }
+    }
+}
+
+/// The theme of a reader as the design names it: `light`, `dark` or `system`.
+pub fn theme(chosen: &str) -> &'static str {
+    match chosen {
+        "bright" => "light",
+        "dark" => "dark",
+        _ => "system",
     }
 }
 
