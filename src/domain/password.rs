@@ -11,10 +11,6 @@ use super::field::Fault;
 
 /// Greatest length in bytes, so that nobody has megabytes hashed.
 pub const MAX_BYTES: usize = 1024;
-/// Least length that can be set, in characters.
-pub const LEAST_MIN: u32 = 8;
-/// Least length where nothing else is set, in characters.
-pub const DEFAULT_MIN: u32 = 12;
 
 /// Shorter words stand in too many good passwords by chance.
 const WORD: usize = 4;
