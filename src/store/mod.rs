@@ -8,6 +8,7 @@ pub mod connect;
 pub mod entities;
 pub mod migrate;
 pub mod sessions;
+pub mod templates;
 pub mod versions;
 
 use std::time::Duration;
