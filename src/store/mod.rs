@@ -6,8 +6,11 @@ pub mod audit;
 pub mod catalogue;
 pub mod connect;
 pub mod entities;
+pub mod languages;
 pub mod migrate;
+pub mod roles;
 pub mod sessions;
+pub mod settings;
 pub mod templates;
 pub mod versions;
 
