@@ -7,7 +7,10 @@ pub mod catalogue;
 pub mod connect;
 pub mod entities;
 pub mod migrate;
+pub mod operators;
+pub mod photos;
 pub mod sessions;
+pub mod submissions;
 pub mod versions;
 
 use std::time::Duration;
