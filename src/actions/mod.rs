@@ -3,7 +3,11 @@
 //! It may call the store, the domain, mail (to compose), security, i18n, the clock and the error.
 
 pub mod audit;
+pub mod languages;
 pub mod rights;
+pub mod roles;
+pub mod settings;
+pub mod templates;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};

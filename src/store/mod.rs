@@ -6,8 +6,15 @@ pub mod audit;
 pub mod catalogue;
 pub mod connect;
 pub mod entities;
+pub mod languages;
 pub mod migrate;
+pub mod operators;
+pub mod photos;
+pub mod roles;
 pub mod sessions;
+pub mod settings;
+pub mod submissions;
+pub mod templates;
 pub mod versions;
 
 use std::time::Duration;
