@@ -2,12 +2,16 @@
 //! It never decides, renders, mails or hashes; rules are asked of the domain by the actions above.
 //! It may call the domain (for types) and the migrations, nothing else of ours.
 
+pub mod accounts;
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
 pub mod entities;
 pub mod migrate;
+pub mod outbox;
 pub mod sessions;
+pub mod throttle;
+pub mod tokens;
 pub mod versions;
 
 use std::time::Duration;
