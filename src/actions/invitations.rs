@@ -140,11 +140,12 @@ fn validity(catalogue: &Catalogue) -> TimeDelta {
 async fn new_link(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient) -> Result<(String, i64)> {
     let token = token(&*ctx.random).map_err(AppError::unexpected)?;
     let expires_at = ctx.now() + validity(catalogue);
+    let (hash, email_key) = (TokenHash::from(&token), to.email.to_lowercase());
     let new = NewToken {
-        hash: TokenHash::from(&token).as_str(),
+        hash: hash.as_str(),
         purpose: Purpose::Invitation,
         operator_id: Some(to.id),
-        email_key: Some(&to.email.to_lowercase()),
+        email_key: Some(&email_key),
         expires_at,
     };
     let id = tokens::issue(tx, new, ctx.now()).await?;

@@ -12,7 +12,7 @@ use crate::mail::text_parts::{Letter, Parts, lay_out};
 use crate::security::random::uuid_v7;
 use crate::store::catalogue::Catalogue;
 use crate::store::outbox::{self, NewMail};
-use crate::store::{Tx, templates};
+use crate::store::{Db, Tx, templates};
 
 /// Who gets a mail.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub struct Message<'a> {
     pub values: &'a [(&'a str, &'a str)],
 }
 
-/// Queues a mail in the transaction of its deed; [`Ctx::mail_bell`] is rung by the caller's commit.
+/// Queues a mail in the transaction of its deed.
 pub async fn queue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient, message: Message<'_>) -> Result<()> {
     let locale = to.locale(catalogue);
     let (subject, body) = text_in_force(tx, message.kind, locale).await?;
@@ -89,7 +89,7 @@ pub async fn queue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient, me
 }
 
 /// The subject and body of a kind: the organisation's own, else the shipped ones.
-pub async fn text_in_force(db: &impl templates::Db, kind: MailKind, locale: Locale) -> Result<(String, String)> {
+pub async fn text_in_force(db: &impl Db, kind: MailKind, locale: Locale) -> Result<(String, String)> {
     if let Some(own) = templates::find(db, kind.as_str(), locale.tag()).await? {
         return Ok((own.subject, own.body));
     }

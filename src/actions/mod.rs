@@ -3,7 +3,12 @@
 //! It may call the store, the domain, mail (to compose), security, i18n, the clock and the error.
 
 pub mod audit;
+pub mod invitations;
+pub mod mail;
+pub mod passwords;
 pub mod rights;
+pub mod setup;
+pub mod sign_in;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -94,11 +94,12 @@ pub async fn forgot(ctx: &Ctx, actor: &Actor, email: &str) -> Result<()> {
             }
             let token = token(&*ctx.random).map_err(AppError::unexpected)?;
             let expires_at = ctx.now() + TimeDelta::minutes(RESET_MINUTES);
+            let (hash, email_key) = (TokenHash::from(&token), email.key());
             let new = NewToken {
-                hash: TokenHash::from(&token).as_str(),
+                hash: hash.as_str(),
                 purpose: Purpose::Reset,
                 operator_id: Some(account.id),
-                email_key: Some(&email.key()),
+                email_key: Some(&email_key),
                 expires_at,
             };
             let token_id = tokens::issue(tx, new, ctx.now()).await?;

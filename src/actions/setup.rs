@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 
 use super::audit::{self, Changes, Object};
-use super::mail::Recipient;
 use super::{Actor, Ctx, passwords};
 use crate::domain::email::EmailAddress;
 use crate::domain::field::FieldErrors;
@@ -15,7 +14,6 @@ use crate::security::digest::TokenHash;
 use crate::security::random::token;
 use crate::store::Tx;
 use crate::store::accounts;
-use crate::store::operators::{self, NewAccount};
 use crate::store::tokens::{self, NewToken};
 use crate::store::versions::{self, Counter};
 
@@ -151,4 +149,19 @@ pub async fn owner_link(ctx: &Ctx, email: &str, name: &str) -> Result<String> {
         .await?;
     let page = if purpose == Purpose::Reset { "/password/reset" } else { "/invitation" };
     Ok(ctx.link(&format!("{page}/{}", token.reveal())))
+}
+
+/// Adds an account with the role of an owner.
+async fn insert(ctx: &Ctx, tx: &Tx, name: &str, email: &EmailAddress) -> Result<i64> {
+    let catalogue = ctx.present_catalogue().await?;
+    let role = catalogue.role_by_slug(BuiltIn::Owner.slug()).ok_or(AppError::NotFound)?;
+    Ok(accounts::insert(tx, name, email, role.id, ctx.now()).await?)
+}
+
+async fn created(ctx: &Ctx, tx: &Tx, actor: &Actor, id: i64, name: &str, email: &EmailAddress) -> Result<()> {
+    let mut changes = Changes::default();
+    changes.set("name", name);
+    changes.set("email", email.as_str());
+    changes.set("role", BuiltIn::Owner.slug());
+    audit::record(ctx, tx, actor, "operator.created", Object::new("operator", id, name), changes).await
 }

@@ -131,7 +131,7 @@ async fn open(ctx: &Ctx, actor: &Actor, account: &Account, device: Option<String
 
 /// Refuses where too many wrong tries came before (A4). The wait is told; live sessions are not touched.
 pub(crate) async fn throttled(ctx: &Ctx, account: &str, network: &str, is_known: bool) -> Result<()> {
-    let counts = throttle::counts(ctx.store.read(), &TokenHash::of(account).as_str().to_owned(), network, ctx.now()).await?;
+    let counts = throttle::counts(ctx.store.read(), TokenHash::of(account).as_str(), network, ctx.now()).await?;
     match verdict(&counts, is_known, ctx.now()) {
         Throttle::Allow => Ok(()),
         Throttle::Wait(wait) => Err(AppError::TooMany(wait)),

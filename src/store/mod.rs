@@ -12,12 +12,14 @@ pub mod outbox;
 pub mod sessions;
 pub mod throttle;
 pub mod tokens;
+pub mod templates;
 pub mod versions;
 
 use std::time::Duration;
 
 pub use connect::{Engine, Store};
 pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
+pub use sea_orm::ConnectionTrait as Db;
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 /// A write transaction, opened by [`Store::write`] and nowhere else.
