@@ -4,11 +4,15 @@
 
 pub mod audit;
 pub mod invitations;
+pub mod languages;
 pub mod mail;
 pub mod passwords;
 pub mod rights;
+pub mod roles;
+pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod templates;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -23,6 +23,12 @@ pub async fn find(db: &impl ConnectionTrait, kind: &str, language: &str) -> Resu
     Ok(found.map(|row| Text { subject: row.subject, body: row.body, version: row.version }))
 }
 
+/// The own text, which no other transaction changes until this one ends, even where there is none yet.
+pub async fn find_for_change(tx: &Tx, kind: &str, language: &str) -> Result<Option<Text>, StoreError> {
+    versions::touch(tx, Counter::Catalogue).await?;
+    find(tx, kind, language).await
+}
+
 /// All own texts.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Model>, StoreError> {
     Ok(Entity::find().all(db).await?)
