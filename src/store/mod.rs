@@ -11,6 +11,7 @@ pub mod languages;
 pub mod migrate;
 pub mod operators;
 pub mod outbox;
+pub mod overview;
 pub mod photos;
 pub mod roles;
 pub mod sessions;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use actix_web::web::Data;
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::subject::Subject;
 use crate::actions::{ActorKind, Ctx, sign_in};
@@ -72,8 +72,10 @@ fn this_session(visit: &Visit) -> Option<&str> {
 /// `GET …/applications`.
 pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject) -> Result<HttpResponse> {
     cleared(&reader, &subject)?;
-    let live = sessions::of_operator(ctx.store.read(), subject.operator.id, ctx.now()).await?;
-    let devices = live.into_iter().map(|session| Device {
+    let now = ctx.now();
+    let open = sessions::of_operator(ctx.store.read(), subject.operator.id, now).await?;
+    let idle = TimeDelta::minutes(reader.catalogue.organisation.session_idle_minutes);
+    let devices = open.into_iter().filter(|session| session.last_seen_at.0 + idle > now).map(|session| Device {
         name: device_name(reader.t, &session.agent),
         is_this: this_session(&reader) == Some(session.id.as_str()),
         id: session.id,
