@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod languages;
+pub mod mail_deliveries;
 pub mod rights;
 pub mod roles;
 pub mod settings;

@@ -5,7 +5,9 @@
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
+pub mod deliveries;
 pub mod entities;
+pub mod jobs;
 pub mod languages;
 pub mod migrate;
 pub mod operators;
@@ -14,6 +16,7 @@ pub mod roles;
 pub mod sessions;
 pub mod settings;
 pub mod submissions;
+pub mod sweep;
 pub mod templates;
 pub mod versions;
 
