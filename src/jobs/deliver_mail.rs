@@ -103,7 +103,8 @@ async fn attempt(ctx: &Ctx, mail: &Claimed, send: &impl AsyncFn(&BuiltMail) -> R
 
 fn outgoing(ctx: &Ctx, mail: &Claimed) -> OutgoingMail {
     OutgoingMail {
-        message_id: mail.message_id.clone(),
+        // The column holds it bare.
+        message_id: format!("<{}>", mail.message_id.trim_matches(['<', '>'])),
         date: mail.created_at,
         from: ctx.mail_from.clone(),
         to: Party { name: mail.to_name.clone(), address: mail.to_address.clone() },

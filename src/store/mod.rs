@@ -2,6 +2,7 @@
 //! It never decides, renders, mails or hashes; rules are asked of the domain by the actions above.
 //! It may call the domain (for types) and the migrations, nothing else of ours.
 
+pub mod accounts;
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
@@ -11,12 +12,17 @@ pub mod jobs;
 pub mod languages;
 pub mod migrate;
 pub mod operators;
+pub mod outbox;
 pub mod photos;
+#[cfg(test)]
+pub(crate) mod probe;
 pub mod roles;
 pub mod sessions;
 pub mod settings;
 pub mod submissions;
 pub mod sweep;
+pub mod throttle;
+pub mod tokens;
 pub mod templates;
 pub mod versions;
 
@@ -24,6 +30,7 @@ use std::time::Duration;
 
 pub use connect::{Engine, Store};
 pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
+pub use sea_orm::ConnectionTrait as Db;
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 /// A write transaction, opened by [`Store::write`] and nowhere else.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, Value};
 
-use super::{Store, StoreError, sessions, sql};
+use super::{Store, StoreError, operators, sessions, sql};
 
 /// How long one-time links are remembered after their end, so that an old one still says what became of it.
 const TOKENS: TimeDelta = TimeDelta::days(30);
@@ -13,6 +13,8 @@ const SIGN_IN_FAILURES: TimeDelta = TimeDelta::hours(1);
 const REPEATS: TimeDelta = TimeDelta::hours(24);
 /// How long the Mail page remembers a mail that has ended (QUALITY 1.6, 9).
 const MAILS: TimeDelta = TimeDelta::days(90);
+/// How long a deleted operator can be restored (D-8).
+const DELETED_OPERATORS: TimeDelta = TimeDelta::days(30);
 /// An upload is saved a moment before its operator points at it.
 const PHOTOS: TimeDelta = TimeDelta::hours(1);
 
@@ -36,6 +38,7 @@ pub async fn sweep(store: &Store, now: DateTime<Utc>) -> Result<u64, StoreError>
         ),
     ];
     let mut swept = store.write(async |tx| sessions::sweep(tx, now).await).await?;
+    swept += store.write(async |tx| operators::purge(tx, now - DELETED_OPERATORS).await).await?;
     for (text, values) in &steps {
         swept += store
             .write(async |tx| {
