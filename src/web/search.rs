@@ -44,7 +44,6 @@ struct SearchPage<'a> {
     q: &'a str,
     people: Vec<Person<'a>>,
     pages: Vec<Link>,
-    sees_operators: bool,
 }
 
 #[derive(Template)]
@@ -61,7 +60,7 @@ async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<Htt
     let rows = if q.is_empty() { Vec::new() } else { people(&ctx, &reader, &q, ON_PAGE).await? };
     let shell = Shell::new(&reader, reader.t.get("search-title"));
     let pages = if q.is_empty() { Vec::new() } else { pages(&shell, &q) };
-    let page = SearchPage { pages, people: persons(&rows), q: &q, sees_operators: reader.may(Permission::OperatorsView), shell };
+    let page = SearchPage { pages, people: persons(&rows), q: &q, shell };
     shell::ok(&ctx, &reader, &page)
 }
 

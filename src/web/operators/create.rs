@@ -97,7 +97,7 @@ pub async fn create(ctx: Data<Ctx>, reader: Reader, form: Form<Fields>) -> Resul
     };
     match operators::create(&ctx, right, new).await {
         Ok(id) => {
-            let key = if has_password { "operators-created" } else { "operators-invited" };
+            let key = if has_password { "operators-added" } else { "operators-invited" };
             let flash = Flash::success(key).with("name", fields.name.trim()).with("email", fields.email.trim());
             let there = if fields.again.is_some() { "/operators/new".to_owned() } else { format!("/operators/{id}") };
             Ok(see_other_with(&ctx, &there, &flash))

@@ -27,14 +27,14 @@ struct LinkPage<'a> {
 pub async fn suspend(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     operators::suspend(&ctx, right, subject.operator.id).await?;
-    Ok(back(&ctx, &subject, "operators-suspended"))
+    Ok(back(&ctx, &subject, "operators-now-suspended"))
 }
 
 /// `POST /operators/{id}/reactivation`.
 pub async fn reactivate(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     operators::reactivate(&ctx, right, subject.operator.id).await?;
-    Ok(back(&ctx, &subject, "operators-reactivated"))
+    Ok(back(&ctx, &subject, "operators-now-reactivated"))
 }
 
 /// `POST /operators/{id}/invitation`: a new link is mailed, the old one is void.

@@ -79,6 +79,6 @@ pub async fn restore(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: Form<
     let right = reader.actor()?.may::<ManageOperators>()?;
     let id = id.into_inner();
     operators::restore(&ctx, right, id).await?;
-    let name = store::operators::name_of(ctx.store.read(), id).await?.unwrap_or_default();
-    Ok(see_other_with(&ctx, &format!("/operators/{id}"), &Flash::success("operators-restored").with("name", name)))
+    let operator = store::operators::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
+    Ok(see_other_with(&ctx, &format!("/operators/{id}"), &Flash::success("operators-restored").with("name", operator.name)))
 }

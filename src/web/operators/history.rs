@@ -71,7 +71,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, asked: Query
     let pages = Pages::new(address, Pages::asked(asked.page.as_deref()), count, PER_PAGE);
     let mut days: Vec<Day> = Vec::new();
     for row in audit::page(db, &filter, pages.offset(), PER_PAGE).await? {
-        let title = reader.dates.day(row.at.0);
+        let title = reader.dates.day(&row.at.0);
         let entry = entry(reader.t, row);
         match days.last_mut().filter(|day| day.title == title) {
             Some(day) => day.entries.push(entry),

@@ -133,7 +133,7 @@ impl From<&Operator> for Shown {
 impl Shown {
     /// The values as they were sent, over those that stand.
     fn with(mut self, fields: &Fields, positions: Option<&BTreeMap<String, String>>) -> Shown {
-        let mut take = |shown: &mut String, sent: &Option<String>| {
+        let take = |shown: &mut String, sent: &Option<String>| {
             if let Some(sent) = sent {
                 shown.clone_from(sent);
             }
