@@ -1,6 +1,6 @@
 list-actions = Actions
 list-apply = Appliquer
-list-chip-off = Retirer le filtre { $label } : { $value }
+list-chip-off = Retirer le filtre { $label } : { $value }
 list-clear = Tout effacer
 list-filters = Filtres
 list-next = Page suivante
@@ -11,7 +11,7 @@ list-range = { $first } à { $last } sur { $count }
 list-search = Rechercher
 list-search-words = Recherche
 stale-title = Quelqu’un d’autre a modifié cet élément entre-temps
-stale-text = Pendant que vous écriviez, une autre personne a enregistré des modifications. Rien de votre saisie n’est perdu : choisissez la version à garder.
+stale-text = Pendant que vous écriviez, une autre personne a enregistré des modifications. Rien de votre saisie n’est perdu : choisissez la version à garder.
 stale-equal = Ce qui a été enregistré entre-temps ne touche pas les champs que vous avez envoyés.
 stale-field = Champ
 stale-theirs = Version enregistrée

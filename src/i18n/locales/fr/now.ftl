@@ -15,7 +15,7 @@ now-mail-failed = { $count ->
 }
 now-untranslated = Le poste de { $name } n’est pas indiqué dans toutes ses langues
 now-sign-ins = Dernières connexions
-now-profile-text = Vos collègues et vos clients vous trouveront plus facilement avec ces éléments :
+now-profile-text = Vos collègues et vos clients vous trouveront plus facilement avec ces éléments :
 now-profile-complete = Votre profil est complet.
 now-lacks-photo = Ajouter une photo
 now-lacks-job-position = Indiquer votre poste
