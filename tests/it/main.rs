@@ -7,4 +7,5 @@ mod support;
 
 mod ground;
 mod house;
+mod pages;
 mod schema;

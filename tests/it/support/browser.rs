@@ -232,6 +232,13 @@ impl Page {
         !self.elements(css).is_empty()
     }
 
+    /// Fields, links and buttons that nobody can name.
+    pub fn nameless(&self) -> Vec<String> {
+        let all = self.elements("input:not([type=hidden]), select, textarea, button, a[href], summary").into_iter();
+        let without = all.filter(|element| form::name(self, *element).is_empty() && !form::has_picture_text(*element));
+        without.map(|element| element.html()).collect()
+    }
+
     /// Addresses of all links.
     pub fn links(&self) -> Vec<String> {
         self.attributes("a[href]", "href")
