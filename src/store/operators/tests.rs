@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use chrono::TimeDelta;
@@ -7,15 +8,25 @@ use super::list::page_statement;
 use super::*;
 use crate::store::catalogue::Catalogue;
 use crate::store::migrate::migrate;
-use crate::store::{Store, Tx};
+use crate::store::{Engine, Store, Tx};
 
 fn now() -> DateTime<Utc> {
     "2031-03-03T09:00:00Z".parse().unwrap()
 }
 
-async fn store() -> (Store, TempDir) {
+/// A migrated database of its own: a file, or a database on the PostgreSQL server that the tests were told of.
+pub(crate) async fn store() -> (Store, TempDir) {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/onduty.db?mode=rwc", folder.path().display());
+    let mut url = format!("sqlite://{}/onduty.db?mode=rwc", folder.path().display());
+    if let Ok(admin) = std::env::var("ONDUTY_TEST_POSTGRES") {
+        let name = format!("onduty_unit_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let db = sea_orm::Database::connect(&admin).await.unwrap();
+        db.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        let mut address = url::Url::parse(&admin).unwrap();
+        address.set_path(&name);
+        url = address.to_string();
+    }
     let store = Store::open(&url).await.unwrap();
     migrate(&store, &url, &folder.path().join("lock")).await.unwrap();
     (store, folder)
@@ -202,6 +213,9 @@ async fn every_order_is_the_other_one_backwards_and_pages_follow_each_other() {
 #[tokio::test]
 async fn no_order_of_the_whole_list_sorts_anything() {
     let (store, _folder) = store().await;
+    if store.engine() == Engine::Postgres {
+        return; // It plans by what is in the tables, and here is nothing.
+    }
     for sort in Sort::ALL {
         let (text, values) = page_statement(&Filter { sort, ..Filter::default() }, now(), 0, 50);
         let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
@@ -276,7 +290,9 @@ async fn the_list_costs_about_the_same_at_ten_times_the_operators() {
             .unwrap();
         let narrow = Filter { q: "name7".to_owned(), role: Some(4), languages: Some(vec!["fr".to_owned()]), ..Filter::default() };
         let wide = Filter { q: "example".to_owned(), role: Some(4), state: Some(OperatorState::Active), ..Filter::default() };
-        for (what, filter) in [("all", Filter::default()), ("narrow", narrow), ("wide", wide)] {
+        let rare = Filter { q: "o512".to_owned(), role: Some(4), languages: Some(vec!["fr".to_owned()]), ..Filter::default() };
+        let last = Filter { role: Some(3), languages: Some(vec!["es".to_owned()]), state: Some(OperatorState::Suspended), ..Filter::default() };
+        for (what, filter) in [("all", Filter::default()), ("narrow", narrow), ("rare", rare), ("nobody", last), ("wide", wide)] {
             let (text, values) = page_statement(&filter, now(), 0, 50);
             let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
             let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
