@@ -8,4 +8,5 @@ mod support;
 
 mod ground;
 mod house;
+mod pages;
 mod schema;
