@@ -98,8 +98,11 @@ impl Browser {
 
     /// The token of this session's forms.
     pub async fn csrf(&self) -> String {
-        if self.csrf.lock().expect("no panic elsewhere").is_empty() {
-            self.open("/login").await;
+        // Signed in or not, one of the two has a form.
+        for path in ["/login", "/profile/password"] {
+            if self.csrf.lock().expect("no panic elsewhere").is_empty() {
+                self.open(path).await;
+            }
         }
         let token = self.csrf.lock().expect("no panic elsewhere").clone();
         assert!(!token.is_empty(), "no form with a token was seen");
