@@ -10,3 +10,4 @@ mod ground;
 mod house;
 mod pages;
 mod schema;
+mod sign_in;
