@@ -3,10 +3,15 @@
 //! It may call the store, the domain, mail (to compose), security, i18n, the clock and the error.
 
 pub mod audit;
+pub mod invitations;
 pub mod languages;
+pub mod mail;
+pub mod passwords;
 pub mod rights;
 pub mod roles;
 pub mod settings;
+pub mod setup;
+pub mod sign_in;
 pub mod templates;
 
 use std::net::IpAddr;
