@@ -7,10 +7,14 @@ pub mod errors;
 pub mod faults;
 pub mod flash;
 pub mod form;
+pub mod listing;
 pub mod session;
 pub mod shell;
+pub mod stale;
 pub mod visit;
 
+mod languages;
+mod roles;
 mod sign_in;
 
 use std::path::PathBuf;
@@ -49,6 +53,8 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    languages::routes(config);
+    roles::routes(config);
     sign_in::routes(config);
 }
 
