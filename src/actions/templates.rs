@@ -9,6 +9,7 @@ use crate::domain::{limits, text};
 use crate::error::{AppError, Result};
 use crate::i18n::Locale;
 use crate::mail::defaults;
+pub use crate::mail::text_parts::{Block, blocks};
 use crate::store::templates;
 
 /// A subject and a body with variables.

@@ -15,7 +15,9 @@ pub mod visit;
 
 mod languages;
 mod roles;
+mod settings;
 mod sign_in;
+mod templates;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,7 +57,9 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 fn pages(config: &mut ServiceConfig) {
     languages::routes(config);
     roles::routes(config);
+    settings::routes(config);
     sign_in::routes(config);
+    templates::routes(config);
 }
 
 async fn nothing_here() -> Result<HttpResponse, AppError> {
