@@ -98,8 +98,11 @@ impl Browser {
 
     /// The token of this session's forms.
     pub async fn csrf(&self) -> String {
-        if self.csrf.lock().expect("no panic elsewhere").is_empty() {
-            self.open("/login").await;
+        // Signed in or not, one of the two has a form.
+        for path in ["/login", "/profile/password"] {
+            if self.csrf.lock().expect("no panic elsewhere").is_empty() {
+                self.open(path).await;
+            }
         }
         let token = self.csrf.lock().expect("no panic elsewhere").clone();
         assert!(!token.is_empty(), "no form with a token was seen");
@@ -230,6 +233,13 @@ impl Page {
     /// Whether a selector finds anything.
     pub fn has(&self, css: &str) -> bool {
         !self.elements(css).is_empty()
+    }
+
+    /// Fields, links and buttons that nobody can name.
+    pub fn nameless(&self) -> Vec<String> {
+        let all = self.elements("input:not([type=hidden]), select, textarea, button, a[href], summary").into_iter();
+        let without = all.filter(|element| form::name(self, *element).is_empty() && !form::has_picture_text(*element));
+        without.map(|element| element.html()).collect()
     }
 
     /// Addresses of all links.

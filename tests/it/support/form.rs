@@ -84,6 +84,11 @@ pub fn name(page: &Page, element: ElementRef) -> String {
     ancestor(element, "label").map(label_text).unwrap_or_default()
 }
 
+/// Whether a picture inside tells what a link or button is.
+pub fn has_picture_text(element: ElementRef) -> bool {
+    element.select(&selector("img[alt]")).any(|picture| picture.attr("alt").is_some_and(|alt| !alt.is_empty()))
+}
+
 /// The field with this label; exactly one must have it.
 #[track_caller]
 pub fn control<'a>(page: &'a Page, label: &str) -> ElementRef<'a> {
