@@ -13,7 +13,9 @@ pub mod shell;
 pub mod stale;
 pub mod visit;
 
+mod audit;
 mod languages;
+mod mail;
 mod roles;
 mod settings;
 mod sign_in;
@@ -55,7 +57,9 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    audit::routes(config);
     languages::routes(config);
+    mail::routes(config);
     roles::routes(config);
     settings::routes(config);
     sign_in::routes(config);
