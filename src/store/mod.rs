@@ -13,6 +13,7 @@ pub mod languages;
 pub mod migrate;
 pub mod operators;
 pub mod outbox;
+pub mod overview;
 pub mod photos;
 #[cfg(test)]
 pub(crate) mod probe;

@@ -117,6 +117,11 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>
     Ok(one(db, id).await?.filter(|operator| operator.deleted_at.is_none()))
 }
 
+/// A deleted operator, until the sweep forgets them (D-8).
+pub async fn find_deleted(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
+    Ok(one(db, id).await?.filter(|operator| operator.deleted_at.is_some()))
+}
+
 /// Operators with a greater id, by id, for the pages of the API.
 pub async fn after(db: &impl ConnectionTrait, id: i64, limit: u64) -> Result<Vec<Operator>, StoreError> {
     let text = format!("{SELECT} WHERE o.id > $1 AND o.deleted_at IS NULL ORDER BY o.id LIMIT $2");

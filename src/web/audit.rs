@@ -198,7 +198,7 @@ fn lines<'a>(visit: &Visit, entries: &'a [AuditEntry]) -> Vec<Line<'a>> {
     let t = visit.t;
     let mut last_day = String::new();
     let lines = entries.iter().map(|entry| {
-        let day = visit.dates.day(entry.at.0);
+        let day = visit.dates.day(&entry.at.0);
         let is_new = day != last_day;
         last_day.clone_from(&day);
         let actor_id = entry.actor_id.map(|id| format!("-{id}")).unwrap_or_default();

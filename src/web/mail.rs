@@ -187,7 +187,7 @@ async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<String>) -> Result<HttpRe
     let body = body(&ctx, &reader, &mail).await?;
     let page = ShowPage {
         shell: Shell::new(&reader, mail.subject.clone()).crumb(t.get("mail-title"), "/mail"),
-        from: from(&ctx),
+        from: format!("{} <{}>", ctx.mail_from.name, ctx.mail_from.address),
         state: state_name(t, &mail.state),
         kind: kind_name(t, &mail.kind),
         next_at: (state == Some(State::Queued)).then_some(mail.available_at.0),
@@ -199,10 +199,6 @@ async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<String>) -> Result<HttpRe
         mail,
     };
     shell::ok(&ctx, &reader, &page)
-}
-
-fn from(ctx: &Ctx) -> String {
-    ctx.mail_from.to_string()
 }
 
 /// A body with a live link is for those who may invite; and never a link to the account of somebody above the reader (MA-2, Z5).

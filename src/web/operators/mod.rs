@@ -13,7 +13,8 @@ mod list;
 mod profile;
 pub(super) mod subject;
 
-use actix_web::web::{self, Data, Resource, ServiceConfig};
+use actix_web::Resource;
+use actix_web::web::{self, Data, ServiceConfig};
 
 /// The sections that exist by now (OP-9), mounted below `/operators/{id}` and `/profile`.
 pub(super) fn sections(config: &mut ServiceConfig, base: &str) {

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use crate::actions::rights::ViewOperators;
 use crate::actions::Ctx;
+use crate::actions::operators::own_permission;
 use crate::domain::language::{LanguageTag, name_in};
 use crate::domain::operator::{OperatorState, missing_job_positions};
 use crate::domain::permission::{Permission, PermissionSet};
@@ -98,7 +99,8 @@ impl Subject {
 
     /// Whether the reader may change a field, named as in CONTRACT.md: one's own field by field (OP-7).
     pub fn may(&self, field: &str) -> bool {
-        if self.is_own { own_permission(field).is_some_and(|needed| self.rights.contains(needed)) } else { self.may_manage }
+        let own = || own_permission(field).is_some_and(|needed| self.rights.contains(needed));
+        self.may_manage || self.is_own && (self.rights.contains(Permission::OperatorsManage) || own())
     }
 
     /// Whether any of the fields may be changed.
@@ -178,28 +180,6 @@ impl Subject {
 
 /// The key of the first section's title.
 pub const PROFILE: &str = "operators-profile";
-
-/// The permission that opens an own field (RO-2); the other fields are for those who manage operators.
-fn own_permission(field: &str) -> Option<Permission> {
-    Some(match field {
-        "name" => Permission::SelfName,
-        "alias" => Permission::SelfAlias,
-        "email" => Permission::SelfEmail,
-        "notification_email" => Permission::SelfNotificationEmail,
-        "role" => Permission::SelfRole,
-        "job_position" => Permission::SelfJobPosition,
-        "phone" => Permission::SelfPhone,
-        "time_zone" => Permission::SelfTimeZone,
-        "locale" => Permission::SelfLocale,
-        "photo" | "preset" => Permission::SelfPhoto,
-        "languages" => Permission::SelfLanguages,
-        "theme" => Permission::SelfTheme,
-        "max_chat_load" => Permission::SelfCapacity,
-        "priority" => Permission::SelfPriority,
-        "no_answer_minutes" | "idle_minutes" | "help_when_invisible" | "classify_after" => Permission::SelfAdvanced,
-        _ => return None,
-    })
-}
 
 /// A state in words.
 pub fn state_text(t: Texts, state: OperatorState) -> &'static str {
