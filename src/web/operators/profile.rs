@@ -283,10 +283,10 @@ async fn save_all(
         Some(bytes) => Some(ctx.photos.process(bytes.to_vec()).await.map_err(photo_fault)?),
         None => None,
     };
-    if let Some(role) = fields.role.as_deref().filter(|_| subject.is_own && fields.confirm.is_none()) {
-        if operators::lowers_oneself(ctx, actor, id, role).await? {
-            return lower_page(ctx, reader, subject, role, &form.raw).map(Some);
-        }
+    if let Some(role) = fields.role.as_deref().filter(|_| subject.is_own && fields.confirm.is_none())
+        && operators::lowers_oneself(ctx, actor, id, role).await?
+    {
+        return lower_page(ctx, reader, subject, role, &form.raw).map(Some);
     }
     let version = fields.version.as_deref().and_then(|version| version.parse().ok());
     operators::change(ctx, actor, id, version, profile(fields, positions)).await?;
