@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
+pub mod copies;
 pub mod deliveries;
 pub mod entities;
 pub mod jobs;

@@ -21,7 +21,7 @@ const NAMED: u64 = 5;
 
 /// The address of the start page.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.route("/", web::get().to(show));
+    config.service(web::resource("/").get(show));
 }
 
 #[derive(Template)]

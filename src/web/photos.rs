@@ -11,7 +11,7 @@ use crate::store::photos::{self, Size};
 
 /// The addresses of photos.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.route("/photos/{id}/{size}", web::get().to(show));
+    config.service(web::resource("/photos/{id}/{size}").get(show));
 }
 
 /// `GET /photos/{id}/{small|large}`. A changed photo gets another id, so what a browser holds stays right.

@@ -21,7 +21,7 @@ const IN_PALETTE: u64 = 6;
 
 /// The addresses of the search.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.route("/search", web::get().to(show)).route("/search/suggestions", web::get().to(suggest));
+    config.service(web::resource("/search").get(show)).service(web::resource("/search/suggestions").get(suggest));
 }
 
 /// What is looked for.

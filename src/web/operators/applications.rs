@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Nothing;
 use super::subject::Subject;
 use crate::actions::{ActorKind, Ctx, sign_in};
 use crate::domain::permission::Permission;
@@ -41,6 +42,11 @@ struct ApplicationsPage<'a> {
 }
 
 impl ApplicationsPage<'_> {
+    /// Whether the reader may end sessions: one's own, and those of people who do not stand above (Z5).
+    fn may_end(&self) -> bool {
+        self.subject.is_own || self.subject.may_manage
+    }
+
     /// Whether there is anything to end but the session of the reader.
     fn has_others(&self) -> bool {
         self.devices.iter().any(|device| !device.is_this)
@@ -57,11 +63,6 @@ fn device_name(t: Texts, agent: &str) -> String {
     }
 }
 
-/// Only oneself and those who may manage the operator see the sessions.
-fn cleared(visit: &Reader, subject: &Subject) -> Result<()> {
-    if subject.is_own || subject.may_manage { Ok(()) } else { Err(visit.actor()?.refused(Permission::OperatorsManage)) }
-}
-
 fn this_session(visit: &Visit) -> Option<&str> {
     match &visit.viewer.as_ref()?.actor.kind {
         ActorKind::Operator { session_id, .. } => Some(session_id),
@@ -71,7 +72,9 @@ fn this_session(visit: &Visit) -> Option<&str> {
 
 /// `GET …/applications`.
 pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject) -> Result<HttpResponse> {
-    cleared(&reader, &subject)?;
+    if !subject.may_see_devices {
+        return Err(reader.actor()?.refused(Permission::OperatorsManage));
+    }
     let now = ctx.now();
     let open = sessions::of_operator(ctx.store.read(), subject.operator.id, now).await?;
     let idle = TimeDelta::minutes(reader.catalogue.organisation.session_idle_minutes);
@@ -88,16 +91,14 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject) -> Result<Ht
 }
 
 /// `POST …/sessions/{session}/deletion`.
-pub async fn end_one(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpRequest, _form: Form<()>) -> Result<HttpResponse> {
-    cleared(&reader, &subject)?;
+pub async fn end_one(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse> {
     let session = request.match_info().get("session").unwrap_or_default();
     sign_in::end_session(&ctx, reader.actor()?, subject.operator.id, session).await?;
     Ok(back(&ctx, &subject, "operators-session-ended"))
 }
 
 /// `POST …/sessions/deletion`: everywhere, but not here.
-pub async fn end_all(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
-    cleared(&reader, &subject)?;
+pub async fn end_all(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     sign_in::end_all_sessions(&ctx, reader.actor()?, subject.operator.id).await?;
     Ok(back(&ctx, &subject, "operators-sessions-ended"))
 }

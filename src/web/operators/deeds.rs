@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
+use super::Nothing;
 use super::subject::{PROFILE, Subject};
 use crate::actions::rights::ManageOperators;
 use crate::actions::{Ctx, invitations, operators};
@@ -24,35 +25,35 @@ struct LinkPage<'a> {
 }
 
 /// `POST /operators/{id}/suspension`.
-pub async fn suspend(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
+pub async fn suspend(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     operators::suspend(&ctx, right, subject.operator.id).await?;
     Ok(back(&ctx, &subject, "operators-now-suspended"))
 }
 
 /// `POST /operators/{id}/reactivation`.
-pub async fn reactivate(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
+pub async fn reactivate(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     operators::reactivate(&ctx, right, subject.operator.id).await?;
     Ok(back(&ctx, &subject, "operators-now-reactivated"))
 }
 
 /// `POST /operators/{id}/invitation`: a new link is mailed, the old one is void.
-pub async fn invite_again(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
+pub async fn invite_again(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     invitations::invite_again(&ctx, right, subject.operator.id).await?;
     Ok(back(&ctx, &subject, "operators-invited-again"))
 }
 
 /// `POST /operators/{id}/invitation/revocation`.
-pub async fn revoke(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
+pub async fn revoke(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     invitations::revoke(&ctx, right, subject.operator.id).await?;
     Ok(back(&ctx, &subject, "operators-revoked"))
 }
 
 /// `POST /operators/{id}/invitation/link`: the new link is shown this once, since only its hash is kept (I1).
-pub async fn copy_link(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
+pub async fn copy_link(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     let link = invitations::copy_link(&ctx, right, subject.operator.id).await?;
     let page = LinkPage { shell: subject.shell(&reader, "operators-link-title"), subject: &subject, here: PROFILE, link: &link };

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Nothing;
 use super::subject::Subject;
 use crate::actions::operators::RESTORABLE_DAYS;
 use crate::actions::rights::ManageOperators;
@@ -68,14 +69,14 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
 }
 
 /// `POST /operators/{id}/deletion`.
-pub async fn delete(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<()>) -> Result<HttpResponse> {
+pub async fn delete(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     operators::delete(&ctx, right, subject.operator.id).await?;
     Ok(see_other(&format!("/operators/{}/deletion", subject.operator.id)))
 }
 
 /// `POST /operators/{id}/restoration`.
-pub async fn restore(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: Form<()>) -> Result<HttpResponse> {
+pub async fn restore(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     let id = id.into_inner();
     operators::restore(&ctx, right, id).await?;

@@ -15,6 +15,11 @@ pub(super) mod subject;
 
 use actix_web::Resource;
 use actix_web::web::{self, Data, ServiceConfig};
+use serde::Deserialize;
+
+/// A form of a single button: its token is all it says.
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
 
 /// The sections that exist by now (OP-9), mounted below `/operators/{id}` and `/profile`.
 pub(super) fn sections(config: &mut ServiceConfig, base: &str) {

@@ -35,6 +35,8 @@ pub struct Subject {
     pub state: OperatorState,
     /// Whether the reader may do deeds to the operator: not to oneself, and not to somebody above (OP-6, Z5).
     pub may_manage: bool,
+    /// Whether the reader may see where the operator is signed in (A7).
+    pub may_see_devices: bool,
     /// Whether the reader may see the history of changes.
     pub may_see_history: bool,
     now: DateTime<Utc>,
@@ -86,6 +88,7 @@ impl Subject {
         let now = ctx.now();
         Ok(Subject {
             state: operator.state(now),
+            may_see_devices: is_own || rights.contains(Permission::OperatorsManage),
             may_see_history: is_own || rights.contains(Permission::AuditView),
             catalogue: reader.catalogue.clone(),
             operator,
@@ -124,12 +127,11 @@ impl Subject {
 
     /// The sections that exist for this reader, of which `here` is shown.
     pub fn tabs(&self, t: &Texts, here: &str) -> Vec<Tab> {
-        let devices = self.is_own || self.may_manage;
         let all = [
             (PROFILE, "", true),
             ("operators-languages", "/languages", true),
             ("operators-advanced", "/advanced", true),
-            ("operators-applications", "/applications", devices),
+            ("operators-applications", "/applications", self.may_see_devices),
             ("operators-history", "/history", self.may_see_history),
         ];
         let shown = all.into_iter().filter(|(.., is_shown)| *is_shown);
