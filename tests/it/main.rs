@@ -6,7 +6,13 @@
 
 mod support;
 
+mod audit;
 mod ground;
 mod house;
+mod languages;
+mod mail;
 mod pages;
+mod roles;
 mod schema;
+mod settings;
+mod templates;
