@@ -3,6 +3,7 @@
 //! It may call the store, the domain, mail (to compose), security, i18n, the clock and the error.
 
 pub mod audit;
+pub mod demo;
 pub mod invitations;
 pub mod languages;
 pub mod mail;
