@@ -10,7 +10,7 @@ use std::hint::black_box;
 fn texts(bench: &mut Criterion) {
     let t = Texts::of(Locale::Fr);
     bench.bench_function("a text without arguments", |b| b.iter(|| t.get(black_box("shell-sign-out"))));
-    bench.bench_function("a text with a number", |b| b.iter(|| t.count(black_box("form-errors"), 3)));
+    bench.bench_function("a text with a number", |b| b.iter(|| t.count(black_box("form-errors"), 3_u64)));
 }
 
 fn words(bench: &mut Criterion) {

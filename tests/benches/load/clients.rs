@@ -40,7 +40,8 @@ pub fn wrk(server: &Server, path: &str, cookie: &str, connections: u32, time: Du
         .expect("wrk (Debian package wrk)");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let spent = server.cpu() - before;
-    let word_after = |label: &str| text.lines().find_map(|line| line.trim().strip_prefix(label)).map(str::trim).unwrap_or_default().to_owned();
+    let word_after =
+        |label: &str| text.lines().find_map(|line| line.trim().strip_prefix(label)).map(str::trim).unwrap_or_default().to_owned();
     let requests = text.lines().find_map(|line| line.split_once(" requests in")).map_or(0, |(count, _)| count.trim().parse().unwrap_or(0));
     let bad = text.lines().find(|line| line.contains("Non-2xx")).map(|line| format!(" ({})", line.trim())).unwrap_or_default();
     Run {
@@ -182,7 +183,7 @@ fn client(keeps_cookies: bool) -> Client {
 fn field(page: &str, name: &str) -> String {
     let selector = Selector::parse(&format!("input[name={name}]")).expect("a selector");
     let html = Html::parse_document(page);
-    let found = html.select(&selector).last().and_then(|input| input.attr("value")).unwrap_or_default();
+    let found = html.select(&selector).next_back().and_then(|input| input.attr("value")).unwrap_or_default();
     found.to_owned()
 }
 

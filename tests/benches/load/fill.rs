@@ -22,8 +22,10 @@ pub const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 /// Everybody's password.
 pub const PASSWORD: &str = "plain lamp under seven boats";
 
-const FIRST: &[&str] = &["Maria", "Jean", "Lucía", "Marc", "Olga", "Ahmed", "Sofie", "Tomás", "Ines", "Matteo", "Zoë", "Karl", "Aiko", "Emma", "Noah"];
-const LAST: &[&str] = &["Martin", "García", "Dubois", "Smith", "Novák", "Marchetti", "Larsen", "Haddad", "Okafor", "Weber", "Silva", "Kimura"];
+const FIRST: &[&str] =
+    &["Maria", "Jean", "Lucía", "Marc", "Olga", "Ahmed", "Sofie", "Tomás", "Ines", "Matteo", "Zoë", "Karl", "Aiko", "Emma", "Noah"];
+const LAST: &[&str] =
+    &["Martin", "García", "Dubois", "Smith", "Novák", "Marchetti", "Larsen", "Haddad", "Okafor", "Weber", "Silva", "Kimura"];
 
 /// A filled database.
 pub struct Filled {
@@ -88,10 +90,15 @@ async fn add_all(tx: &onduty::store::Tx, operators: usize, hash: &str, now: Date
         if n == 0 {
             owner = id;
         }
-        let tags = ["en", "fr", "es"].into_iter().take(1 + n % 3).enumerate();
-        let languages = tags.clone().map(|(at, tag)| operator_language::ActiveModel { operator_id: Set(id), tag: Set(tag.into()), position: Set(at as i64) });
+        let tags = ["en", "fr", "es"].into_iter().take(1 + n % 3);
+        let languages = tags.clone().zip(1..).map(|(tag, at)| operator_language::ActiveModel {
+            operator_id: Set(id),
+            tag: Set(tag.into()),
+            position: Set(at),
+        });
         operator_language::Entity::insert_many(languages).exec_without_returning(tx).await?;
-        let positions = tags.map(|(_, tag)| job_position::ActiveModel { operator_id: Set(id), tag: Set(tag.into()), text: Set(format!("Advice {tag}")) });
+        let positions =
+            tags.map(|tag| job_position::ActiveModel { operator_id: Set(id), tag: Set(tag.into()), text: Set(format!("Advice {tag}")) });
         job_position::Entity::insert_many(positions).exec_without_returning(tx).await?;
     }
     versions::touch(tx, Counter::Operators).await?;

@@ -127,10 +127,7 @@ async fn sign_ins(filled: &Filled) {
     tokio::time::sleep(Duration::from_secs(15)).await;
     println!("{:<44} {:>9.1} MiB", "and 15 s later", server.memory());
     let crowd = sign_in_at_once(&server, filled, 200).await;
-    println!(
-        "{:<44} {:>9.0} ms  {:>46}",
-        "longest list during 200 sign-ins at once", crowd.other_pages, "500 ms"
-    );
+    println!("{:<44} {:>9.0} ms  {:>46}", "longest list during 200 sign-ins at once", crowd.other_pages, "500 ms");
     println!("{:<44} {:>9.0} ms; {} of 200 signed in", "the last of them after", crowd.longest, crowd.done);
     server.stop();
 }
