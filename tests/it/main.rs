@@ -16,4 +16,5 @@ mod support;
 mod ground;
 mod house;
 mod pages;
+mod plans;
 mod schema;
