@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
+pub mod copies;
 pub mod deliveries;
 pub mod entities;
 pub mod jobs;
@@ -13,6 +14,7 @@ pub mod languages;
 pub mod migrate;
 pub mod operators;
 pub mod outbox;
+pub mod overview;
 pub mod photos;
 #[cfg(test)]
 pub(crate) mod probe;

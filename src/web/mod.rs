@@ -7,10 +7,17 @@ pub mod errors;
 pub mod faults;
 pub mod flash;
 pub mod form;
+pub mod listing;
 pub mod session;
 pub mod shell;
+pub mod stale;
 pub mod visit;
 
+mod now;
+mod operators;
+mod photos;
+mod profile;
+mod search;
 mod sign_in;
 
 use std::path::PathBuf;
@@ -50,6 +57,11 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 
 fn pages(config: &mut ServiceConfig) {
     sign_in::routes(config);
+    now::routes(config);
+    operators::routes(config);
+    profile::routes(config);
+    photos::routes(config);
+    search::routes(config);
 }
 
 async fn nothing_here() -> Result<HttpResponse, AppError> {
