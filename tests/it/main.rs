@@ -18,3 +18,4 @@ mod house;
 mod pages;
 mod plans;
 mod schema;
+mod sign_in;
