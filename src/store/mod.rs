@@ -2,10 +2,12 @@
 //! It never decides, renders, mails or hashes; rules are asked of the domain by the actions above.
 //! It may call the domain (for types) and the migrations, nothing else of ours.
 
+pub mod api_keys;
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
 pub mod entities;
+pub mod idempotency;
 pub mod migrate;
 pub mod sessions;
 pub mod versions;
