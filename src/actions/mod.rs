@@ -4,7 +4,11 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod languages;
 pub mod rights;
+pub mod roles;
+pub mod settings;
+pub mod templates;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};

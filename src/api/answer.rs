@@ -45,13 +45,14 @@ pub fn nothing() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-/// Refuses where the caller wants to change another state of the thing than the present one (P6).
-pub fn if_match(request: &HttpRequest, thing: &impl Serialize) -> Result<(), actix_web::Error> {
+/// Refuses where the caller wants to change another state of the thing than the present one (P6); tells whether there
+/// is such a condition, which then must still hold when the change is written.
+pub fn if_match(request: &HttpRequest, thing: &impl Serialize) -> Result<bool, actix_web::Error> {
     match tags(request, header::IF_MATCH) {
         Some(held) if !held.contains(&etag(&json(thing)?), false) => {
             Err(InternalError::new("stale", StatusCode::PRECONDITION_FAILED).into())
         }
-        _ => Ok(()),
+        condition => Ok(condition.is_some()),
     }
 }
 
@@ -110,6 +111,6 @@ mod tests {
             let request = TestRequest::patch().insert_header((header::IF_MATCH, held.clone())).to_http_request();
             assert_eq!(if_match(&request, &thing).is_ok(), is_good, "{held}");
         }
-        assert!(if_match(&TestRequest::patch().to_http_request(), &thing).is_ok());
+        assert!(!if_match(&TestRequest::patch().to_http_request(), &thing).unwrap());
     }
 }

@@ -79,9 +79,8 @@ pub fn render(answer: ServiceResponse<BoxBody>, t: Texts) -> ServiceResponse<Box
 
 fn problem(error: Option<&AppError>, status: StatusCode, t: Texts) -> Problem {
     let code = code(error, status);
-    let text = code.replace('_', "-");
     let detail = match error {
-        Some(AppError::Conflict(_)) => t.get(&format!("conflict-{text}")).to_owned(),
+        Some(AppError::Conflict(code)) => t.get(&format!("conflict-{}", code.replace('_', "-"))).to_owned(),
         Some(AppError::Forbidden(right)) => t.with("api-problem-forbidden-detail", &[("right", right)]),
         Some(AppError::Malformed(cause)) => t.with("api-problem-malformed-detail", &[("cause", cause)]),
         _ => t.get(&format!("api-problem-{}-detail", kind(status).replace('_', "-"))).to_owned(),
@@ -94,10 +93,10 @@ fn problem(error: Option<&AppError>, status: StatusCode, t: Texts) -> Problem {
     Problem { r#type: format!("urn:onduty:problem:{code}"), title, status: status.as_u16(), detail, errors }
 }
 
-fn code(error: Option<&AppError>, status: StatusCode) -> &'static str {
+fn code(error: Option<&AppError>, status: StatusCode) -> String {
     match error {
-        Some(AppError::Conflict(code)) => code,
-        _ => kind(status),
+        Some(AppError::Conflict(code)) => code.replace('-', "_"),
+        _ => kind(status).to_owned(),
     }
 }
 

@@ -70,7 +70,7 @@ impl Catalogue {
     }
 }
 
-fn with_permissions(role: role::Model, granted: &[role_permission::Model]) -> Role {
+pub(super) fn with_permissions(role: role::Model, granted: &[role_permission::Model]) -> Role {
     let permissions = match BuiltIn::by_slug(&role.slug).filter(|_| role.built_in) {
         Some(built_in) => built_in.permissions(),
         None => {

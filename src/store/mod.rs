@@ -8,8 +8,15 @@ pub mod catalogue;
 pub mod connect;
 pub mod entities;
 pub mod idempotency;
+pub mod languages;
 pub mod migrate;
+pub mod operators;
+pub mod photos;
+pub mod roles;
 pub mod sessions;
+pub mod settings;
+pub mod submissions;
+pub mod templates;
 pub mod versions;
 
 use std::time::Duration;

@@ -1,0 +1,271 @@
+//! Operators: one whole, many for the list, accounts for the sign-in, and how they are written.
+
+mod accounts;
+mod list;
+mod write;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, TryGetable};
+
+use super::entities::operator::{Column, Entity};
+use super::entities::role;
+use super::{Millis, StoreError, Tx, sql};
+use crate::domain::operator::{AccountFacts, OperatorState, state};
+use crate::domain::permission::BuiltIn;
+
+pub use accounts::{Account, account, account_by_email};
+pub use list::{Filter, Row, Sort, count, page, serving};
+pub use write::{activate, insert, purge, save, set_invitation, set_password, signed_in};
+
+/// An operator with everything that is known of them but the password (OP-2, OP-10).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Operator {
+    /// Id in the database; 0 before it is written.
+    pub id: i64,
+    /// Full name.
+    pub name: String,
+    /// Name shown to customers.
+    pub alias: Option<String>,
+    /// Sign-in name and notification address.
+    pub email: String,
+    /// Personal address for notices.
+    pub notification_email: Option<String>,
+    /// The role.
+    pub role_id: i64,
+    /// Its name in the API.
+    pub role_slug: String,
+    /// Telephone number as typed.
+    pub phone: Option<String>,
+    /// IANA zone; none follows the organisation.
+    pub time_zone: Option<String>,
+    /// Interface language; none follows the organisation.
+    pub locale: Option<String>,
+    /// `system`, `bright` or `dark`.
+    pub theme: String,
+    /// Uploaded photo.
+    pub photo_id: Option<String>,
+    /// Preset picture.
+    pub preset: Option<String>,
+    /// Chats at once; 0 none, absent no limit.
+    pub max_chat_load: Option<i64>,
+    /// Lowest number first.
+    pub priority: i64,
+    /// Whether a live panel is needed to receive (ST-5).
+    pub presence_required: bool,
+    /// Helps out while invisible (QU-5).
+    pub help_when_invisible: bool,
+    /// Minutes without an answer until offline (ST-6).
+    pub no_answer_minutes: Option<i64>,
+    /// Minutes without activity until away (ST-7).
+    pub idle_minutes: Option<i64>,
+    /// Asked to classify after each contact (QU-6).
+    pub classify_after: bool,
+    /// Takes no calls (ST-10).
+    pub do_not_disturb: bool,
+    /// May change their own departments (DE-4).
+    pub may_change_departments: bool,
+    /// Replies only through "To solve" (DE-4).
+    pub to_solve_only: bool,
+    /// Must change the password at the next sign-in (OP-5).
+    pub must_change_password: bool,
+    /// When the password was set.
+    pub password_changed_at: Option<DateTime<Utc>>,
+    /// When the account got its first password.
+    pub activated_at: Option<DateTime<Utc>>,
+    /// Since when suspended.
+    pub suspended_at: Option<DateTime<Utc>>,
+    /// End of the invitation in force.
+    pub invitation_expires_at: Option<DateTime<Utc>>,
+    /// The mail server's words where the invitation could not be delivered.
+    pub invitation_error: Option<String>,
+    /// Last sign-in.
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// When the operator was added.
+    pub created_at: DateTime<Utc>,
+    /// When anything of this was changed last.
+    pub updated_at: DateTime<Utc>,
+    /// Since when deleted (D-8).
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Version for stale edits (F-3).
+    pub version: i64,
+    /// Assistance languages, best first (LA-1).
+    pub languages: Vec<String>,
+    /// Job position by language tag, sorted by tag (OP-4).
+    pub job_positions: Vec<(String, String)>,
+}
+
+impl Operator {
+    /// The state of the account at an instant (OP-5).
+    pub fn state(&self, now: DateTime<Utc>) -> OperatorState {
+        let facts = AccountFacts {
+            activated: self.activated_at.is_some(),
+            suspended: self.suspended_at.is_some(),
+            invitation_expires_at: self.invitation_expires_at,
+            invitation_error: self.invitation_error.is_some(),
+        };
+        state(&facts, now)
+    }
+
+    /// The job position in one language, if it is told.
+    pub fn job_position(&self, tag: &str) -> Option<&str> {
+        self.job_positions.iter().find(|(other, _)| other == tag).map(|(_, text)| text.as_str())
+    }
+}
+
+/// An operator; none where there is none or they are deleted.
+pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
+    one(db, id, "o.deleted_at IS NULL").await
+}
+
+/// A deleted operator who may still be restored (D-8).
+pub async fn find_deleted(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
+    one(db, id, "o.deleted_at IS NOT NULL").await
+}
+
+/// Operators with a greater id that the filter lets through, by id, for the pages of the API.
+pub async fn after(
+    db: &impl ConnectionTrait,
+    filter: &Filter,
+    now: DateTime<Utc>,
+    id: i64,
+    limit: u64,
+) -> Result<Vec<Operator>, StoreError> {
+    let (conditions, mut values) = list::conditions(filter, now);
+    let (place, limit) = (values.len(), i64::try_from(limit).unwrap_or(i64::MAX));
+    values.extend([id.into(), limit.into()]);
+    let text = format!("{SELECT} WHERE {conditions} AND o.id > ${} ORDER BY o.id LIMIT ${}", place + 1, place + 2);
+    let rows = db.query_all_raw(sql(db, text, values)).await?;
+    rows.iter().map(read).collect()
+}
+
+/// An operator about to be changed: nobody else changes them before this transaction ends.
+pub async fn lock(tx: &Tx, id: i64) -> Result<Option<Operator>, StoreError> {
+    Entity::find_by_id(id).select_only().column(Column::Id).lock_exclusive().into_tuple::<i64>().one(tx).await?;
+    find(tx, id).await
+}
+
+/// Ids of the owners who may sign in, locked so that no two transactions both count the same last one (Z4).
+pub async fn active_owners(tx: &Tx) -> Result<Vec<i64>, StoreError> {
+    let role = role::Entity::find().filter(role::Column::Slug.eq(BuiltIn::Owner.slug()));
+    let Some(role) = role.select_only().column(role::Column::Id).into_tuple::<i64>().one(tx).await? else {
+        return Ok(Vec::new());
+    };
+    let active = Entity::find()
+        .filter(Column::RoleId.eq(role))
+        .filter(Column::ActivatedAt.is_not_null())
+        .filter(Column::SuspendedAt.is_null())
+        .filter(Column::DeletedAt.is_null());
+    let ids = active.select_only().column(Column::Id).order_by_asc(Column::Id).lock_exclusive();
+    Ok(ids.into_tuple().all(tx).await?)
+}
+
+/// Id of the operator with this address, which is given in small letters.
+pub async fn by_email(db: &impl ConnectionTrait, email_key: &str) -> Result<Option<i64>, StoreError> {
+    const TEXT: &str = "SELECT id FROM operators WHERE email_key = $1 AND deleted_at IS NULL";
+    let row = db.query_one_raw(sql(db, TEXT, [email_key.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// Full name of an operator, deleted or not.
+pub async fn name_of(db: &impl ConnectionTrait, id: i64) -> Result<Option<String>, StoreError> {
+    let row = db.query_one_raw(sql(db, "SELECT name FROM operators WHERE id = $1", [id.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// Whether nobody has ever been added, not even a deleted one.
+pub async fn none_ever(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
+    Ok(db.query_one_raw(sql(db, "SELECT id FROM operators LIMIT 1", [])).await?.is_none())
+}
+
+// One line of text holds neither tabs nor line breaks (F-5), so they separate tags from texts, and texts from each other.
+const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_email, o.role_id, r.slug, o.phone, o.time_zone, \
+    o.locale, o.theme, o.photo_id, o.preset, o.max_chat_load, o.priority, o.presence_required, o.help_when_invisible, \
+    o.no_answer_minutes, o.idle_minutes, o.classify_after, o.do_not_disturb, o.may_change_departments, o.to_solve_only, \
+    o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
+    o.invitation_error, o.last_sign_in_at, o.created_at, o.updated_at, o.deleted_at, o.version, \
+    (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
+    (SELECT string_agg(j.tag || '\t' || j.text, '\n' ORDER BY j.tag) FROM job_positions j WHERE j.operator_id = o.id) \
+    FROM operators o JOIN roles r ON r.id = o.role_id";
+
+async fn one(db: &impl ConnectionTrait, id: i64, condition: &str) -> Result<Option<Operator>, StoreError> {
+    let text = format!("{SELECT} WHERE o.id = $1 AND {condition}");
+    db.query_one_raw(sql(db, text, [id.into()])).await?.as_ref().map(read).transpose()
+}
+
+fn read(row: &QueryResult) -> Result<Operator, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Operator {
+        id: columns.next()?,
+        name: columns.next()?,
+        alias: columns.next()?,
+        email: columns.next()?,
+        notification_email: columns.next()?,
+        role_id: columns.next()?,
+        role_slug: columns.next()?,
+        phone: columns.next()?,
+        time_zone: columns.next()?,
+        locale: columns.next()?,
+        theme: columns.next()?,
+        photo_id: columns.next()?,
+        preset: columns.next()?,
+        max_chat_load: columns.next()?,
+        priority: columns.next()?,
+        presence_required: columns.next()?,
+        help_when_invisible: columns.next()?,
+        no_answer_minutes: columns.next()?,
+        idle_minutes: columns.next()?,
+        classify_after: columns.next()?,
+        do_not_disturb: columns.next()?,
+        may_change_departments: columns.next()?,
+        to_solve_only: columns.next()?,
+        must_change_password: columns.next()?,
+        password_changed_at: columns.instant()?,
+        activated_at: columns.instant()?,
+        suspended_at: columns.instant()?,
+        invitation_expires_at: columns.instant()?,
+        invitation_error: columns.next()?,
+        last_sign_in_at: columns.instant_but_epoch()?,
+        created_at: columns.next::<Millis>()?.0,
+        updated_at: columns.next::<Millis>()?.0,
+        deleted_at: columns.instant()?,
+        version: columns.next()?,
+        languages: list_of(columns.next()?),
+        job_positions: texts_of(columns.next()?),
+    })
+}
+
+fn list_of(joined: Option<String>) -> Vec<String> {
+    joined.unwrap_or_default().split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+}
+
+fn texts_of(joined: Option<String>) -> Vec<(String, String)> {
+    let joined = joined.unwrap_or_default();
+    let texts = joined.split('\n').filter_map(|line| line.split_once('\t'));
+    texts.map(|(tag, text)| (tag.to_owned(), text.to_owned())).collect()
+}
+
+/// Reads the columns of a row one after the other: names are looked up slowly (F19).
+struct Columns<'a> {
+    row: &'a QueryResult,
+    next: usize,
+}
+
+impl<'a> Columns<'a> {
+    fn of(row: &'a QueryResult) -> Columns<'a> {
+        Columns { row, next: 0 }
+    }
+
+    fn next<T: TryGetable>(&mut self) -> Result<T, StoreError> {
+        let value = self.row.try_get_by_index(self.next)?;
+        self.next += 1;
+        Ok(value)
+    }
+
+    fn instant(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.next::<Option<Millis>>()?.map(|at| at.0))
+    }
+
+    fn instant_but_epoch(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(Some(self.next::<Millis>()?.0).filter(|at| *at != DateTime::UNIX_EPOCH))
+    }
+}

@@ -1,0 +1,312 @@
+//! The list of operators: one statement for a page, one for the number (F19, Z2).
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+
+use super::Columns;
+use crate::domain::language::{LanguageTag, serves};
+use crate::domain::operator::{AccountFacts, OperatorState, state};
+use crate::domain::text;
+use crate::store::catalogue::Catalogue;
+use crate::store::{StoreError, sql};
+
+/// How many words of a search are looked for; more would only narrow what is found already.
+const MOST_WORDS: usize = 6;
+
+/// What to show of the operators, and in which order (OP-1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Search words: each must begin a word of name, alias or e-mail.
+    pub q: String,
+    /// One e-mail address, in small letters.
+    pub email: Option<String>,
+    /// One role.
+    pub role: Option<i64>,
+    /// Tags of which an operator must assist in one; see [`serving`].
+    pub languages: Option<Vec<String>>,
+    /// One state at the instant of the question.
+    pub state: Option<OperatorState>,
+    /// The deleted ones instead of the others (D-8).
+    pub deleted: bool,
+    /// The order.
+    pub sort: Sort,
+    /// Tag of the language in which job positions are shown where they are told in it.
+    pub reader_language: String,
+}
+
+/// The tags among the organisation's languages that serve the wanted one (LA-1), for [`Filter::languages`].
+pub fn serving(catalogue: &Catalogue, wanted: &str) -> Vec<String> {
+    let Ok(wanted) = LanguageTag::parse(wanted) else { return Vec::new() };
+    let tags = catalogue.languages.iter().filter_map(|language| LanguageTag::parse(&language.tag).ok());
+    tags.filter(|tag| serves(tag, &wanted)).map(String::from).collect()
+}
+
+/// The order of the list; equal ones stand by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// By name.
+    #[default]
+    Name,
+    /// By name, backwards.
+    NameDown,
+    /// By e-mail.
+    Email,
+    /// By e-mail, backwards.
+    EmailDown,
+    /// By role, then by name.
+    Role,
+    /// By role, then by name, backwards.
+    RoleDown,
+    /// The oldest first.
+    Created,
+    /// The newest first.
+    CreatedDown,
+    /// Who has not signed in for the longest time first.
+    LastSignIn,
+    /// Who has signed in last first.
+    LastSignInDown,
+}
+
+impl Sort {
+    /// All orders.
+    pub const ALL: [Sort; 10] = [
+        Sort::Name,
+        Sort::NameDown,
+        Sort::Email,
+        Sort::EmailDown,
+        Sort::Role,
+        Sort::RoleDown,
+        Sort::Created,
+        Sort::CreatedDown,
+        Sort::LastSignIn,
+        Sort::LastSignInDown,
+    ];
+
+    /// The name in addresses: `name`, `-name` ...
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Sort::Name => "name",
+            Sort::NameDown => "-name",
+            Sort::Email => "email",
+            Sort::EmailDown => "-email",
+            Sort::Role => "role",
+            Sort::RoleDown => "-role",
+            Sort::Created => "created",
+            Sort::CreatedDown => "-created",
+            Sort::LastSignIn => "last_sign_in",
+            Sort::LastSignInDown => "-last_sign_in",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Sort> {
+        Sort::ALL.into_iter().find(|sort| sort.as_str() == name)
+    }
+
+    /// Each of them runs along an index, forwards or backwards.
+    fn order(self) -> &'static str {
+        match self {
+            Sort::Name => "o.name_key, o.id",
+            Sort::NameDown => "o.name_key DESC, o.id DESC",
+            Sort::Email => "o.email_key, o.id",
+            Sort::EmailDown => "o.email_key DESC, o.id DESC",
+            Sort::Role => "o.role_id, o.name_key, o.id",
+            Sort::RoleDown => "o.role_id DESC, o.name_key DESC, o.id DESC",
+            Sort::Created => "o.created_at, o.id",
+            Sort::CreatedDown => "o.created_at DESC, o.id DESC",
+            Sort::LastSignIn => "o.last_sign_in_at, o.id",
+            Sort::LastSignInDown => "o.last_sign_in_at DESC, o.id DESC",
+        }
+    }
+}
+
+/// What the list shows of an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The operator.
+    pub id: i64,
+    /// Full name.
+    pub name: String,
+    /// Name shown to customers.
+    pub alias: Option<String>,
+    /// Sign-in name.
+    pub email: String,
+    /// The role, to be named from the catalogue.
+    pub role_id: i64,
+    /// Uploaded photo.
+    pub photo_id: Option<String>,
+    /// Preset picture.
+    pub preset: Option<String>,
+    /// Whether a password was set once.
+    pub activated: bool,
+    /// Whether suspended.
+    pub suspended: bool,
+    /// End of the invitation in force.
+    pub invitation_expires_at: Option<DateTime<Utc>>,
+    /// The mail server's words where the invitation could not be delivered.
+    pub invitation_error: Option<String>,
+    /// Last sign-in.
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// Job position in the reader's language, else in the first by tag.
+    pub job_position: Option<String>,
+    /// Tags of the assistance languages, best first, joined by commas.
+    pub languages: String,
+}
+
+impl Row {
+    /// The state of the account at an instant (OP-5).
+    pub fn state(&self, now: DateTime<Utc>) -> OperatorState {
+        let facts = AccountFacts {
+            activated: self.activated,
+            suspended: self.suspended,
+            invitation_expires_at: self.invitation_expires_at,
+            invitation_error: self.invitation_error.is_some(),
+        };
+        state(&facts, now)
+    }
+}
+
+/// A page of the operators that the filter lets through, in one statement whatever their number.
+pub async fn page(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc>, offset: u64, limit: u64) -> Result<Vec<Row>, StoreError> {
+    let (text, values) = page_statement(filter, now, offset, limit);
+    let rows = db.query_all_raw(sql(db, text, values)).await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many operators the filter lets through.
+pub async fn count(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let mut conditions = Conditions::default();
+    conditions.of(filter, now);
+    let text = format!("SELECT count(*) FROM operators o WHERE {}", conditions.text);
+    let row = db.query_one_raw(sql(db, text, conditions.values)).await?;
+    let number: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(number).unwrap_or(0))
+}
+
+/// What follows WHERE for the filter alone, and its values.
+pub(super) fn conditions(filter: &Filter, now: DateTime<Utc>) -> (String, Vec<Value>) {
+    let mut conditions = Conditions::default();
+    conditions.of(filter, now);
+    (conditions.text, conditions.values)
+}
+
+pub(super) fn page_statement(filter: &Filter, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {
+    let mut conditions = Conditions::default();
+    let language = conditions.value(filter.reader_language.as_str());
+    conditions.of(filter, now);
+    let limit = conditions.value(i64::try_from(limit).unwrap_or(i64::MAX));
+    let offset = conditions.value(i64::try_from(offset).unwrap_or(i64::MAX));
+    let text = format!(
+        "SELECT o.id, o.name, o.alias, o.email, o.role_id, o.photo_id, o.preset, o.activated_at IS NOT NULL, \
+         o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, \
+         COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = {language}), \
+         (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
+         (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id) \
+         FROM operators o WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+        conditions.text,
+        filter.sort.order(),
+    );
+    (text, conditions.values)
+}
+
+fn read(row: &QueryResult) -> Result<Row, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Row {
+        id: columns.next()?,
+        name: columns.next()?,
+        alias: columns.next()?,
+        email: columns.next()?,
+        role_id: columns.next()?,
+        photo_id: columns.next()?,
+        preset: columns.next()?,
+        activated: columns.next()?,
+        suspended: columns.next()?,
+        invitation_expires_at: columns.instant()?,
+        invitation_error: columns.next()?,
+        last_sign_in_at: columns.instant_but_epoch()?,
+        job_position: columns.next()?,
+        languages: columns.next::<Option<String>>()?.unwrap_or_default(),
+    })
+}
+
+/// The text behind WHERE, and the values it names.
+#[derive(Default)]
+struct Conditions {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    /// Takes a value and returns the name under which the statement finds it.
+    fn value(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn and(&mut self, condition: &str) {
+        // Writing into a string cannot fail.
+        let _ = write!(self.text, " AND {condition}");
+    }
+
+    fn of(&mut self, filter: &Filter, now: DateTime<Utc>) {
+        self.text.push_str(if filter.deleted { "o.deleted_at IS NOT NULL" } else { "o.deleted_at IS NULL" });
+        let words: BTreeSet<String> = text::words(&[&filter.q]).into_iter().take(MOST_WORDS).collect();
+        if words.is_empty() && !filter.q.trim().is_empty() {
+            // Signs without a single letter or digit begin no word.
+            self.and("o.id < 0");
+        }
+        for word in words {
+            let (from, until) = (self.value(word.as_str()), self.value(after_all(&word)));
+            self.and(&format!("o.id IN (SELECT w.operator_id FROM operator_words w WHERE w.word >= {from} AND w.word < {until})"));
+        }
+        if let Some(email) = &filter.email {
+            let email = self.value(email.as_str());
+            self.and(&format!("o.email_key = {email}"));
+        }
+        if let Some(role) = filter.role {
+            let role = self.value(role);
+            self.and(&format!("o.role_id = {role}"));
+        }
+        if let Some(tags) = &filter.languages {
+            let tags: Vec<String> = tags.iter().map(|tag| self.value(tag.as_str())).collect();
+            match tags.is_empty() {
+                true => self.and("o.id < 0"),
+                false => self.and(&format!(
+                    "EXISTS (SELECT 1 FROM operator_languages s WHERE s.operator_id = o.id AND s.tag IN ({}))",
+                    tags.join(", ")
+                )),
+            }
+        }
+        if let Some(state) = filter.state {
+            self.state(state, now);
+        }
+    }
+
+    /// The same decision as [`state`], told in facts that the database can compare.
+    fn state(&mut self, state: OperatorState, now: DateTime<Utc>) {
+        let pending = "o.suspended_at IS NULL AND o.activated_at IS NULL";
+        match state {
+            OperatorState::Suspended => self.and("o.suspended_at IS NOT NULL"),
+            OperatorState::Active => self.and("o.suspended_at IS NULL AND o.activated_at IS NOT NULL"),
+            OperatorState::DeliveryFailed => self.and(&format!("{pending} AND o.invitation_error IS NOT NULL")),
+            OperatorState::Invited => {
+                let now = self.value(now.timestamp_millis());
+                self.and(&format!("{pending} AND o.invitation_error IS NULL AND o.invitation_expires_at > {now}"));
+            }
+            OperatorState::Expired => {
+                let now = self.value(now.timestamp_millis());
+                self.and(&format!(
+                    "{pending} AND o.invitation_error IS NULL AND (o.invitation_expires_at IS NULL OR o.invitation_expires_at <= {now})"
+                ));
+            }
+        }
+    }
+}
+
+/// A text that sorts after everything beginning with the word, by bytes as both engines compare the column.
+fn after_all(word: &str) -> String {
+    format!("{word}{}", char::MAX)
+}

@@ -1,0 +1,46 @@
+//! The organisation's settings. Pages read them from the catalogue; this is for changes.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QuerySelect};
+
+use super::entities::organisation::{ActiveModel, Entity};
+use super::versions::{self, Counter};
+use super::{StoreError, Tx};
+use crate::domain::settings::OrganisationSettings;
+
+pub use super::entities::organisation::Model as Organisation;
+
+/// The settings as they stand.
+pub async fn find(db: &impl ConnectionTrait) -> Result<Organisation, StoreError> {
+    let found = Entity::find_by_id(1).one(db).await?;
+    Ok(found.ok_or_else(|| DbErr::RecordNotFound("organisation".into()))?)
+}
+
+/// The settings, which no other transaction changes until this one ends; the lock of all that must agree with them.
+pub async fn find_for_change(tx: &Tx) -> Result<Organisation, StoreError> {
+    Entity::find_by_id(1).lock_exclusive().one(tx).await?;
+    find(tx).await
+}
+
+/// Writes the settings, whose version was checked.
+pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> Result<(), StoreError> {
+    let row = ActiveModel {
+        id: Set(1),
+        organisation_name: Set(settings.organisation_name.clone()),
+        default_language: Set(settings.default_language.to_string()),
+        time_zone: Set(settings.time_zone.name().to_owned()),
+        invitation_hours: Set(settings.invitation_hours.into()),
+        session_idle_minutes: Set(settings.session_idle_minutes.into()),
+        session_hours: Set(settings.session_hours.into()),
+        password_min: Set(settings.password_min.into()),
+        version: Set(version + 1),
+    };
+    row.update(tx).await?;
+    versions::touch(tx, Counter::Catalogue).await
+}
+
+/// Makes a language the default one.
+pub async fn set_default_language(tx: &Tx, tag: &str, version: i64) -> Result<(), StoreError> {
+    let row = ActiveModel { id: Set(1), default_language: Set(tag.to_owned()), version: Set(version + 1), ..Default::default() };
+    row.update(tx).await?;
+    versions::touch(tx, Counter::Catalogue).await
+}

@@ -1,0 +1,8 @@
+//! Everything seen from outside, in one binary: real requests against a whole application on its own database.
+//!
+//! SQLite by default. With `ONDUTY_TEST_POSTGRES` set to the address of an administrator's database, each test gets a
+//! fresh PostgreSQL database instead; `tests/run` does both.
+
+mod support;
+
+mod ground;
