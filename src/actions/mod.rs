@@ -4,10 +4,16 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod invitations;
 pub mod languages;
+pub mod mail;
+pub mod operators;
+pub mod passwords;
 pub mod rights;
 pub mod roles;
 pub mod settings;
+pub mod setup;
+pub mod sign_in;
 pub mod templates;
 
 use std::net::IpAddr;

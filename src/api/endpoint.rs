@@ -5,10 +5,15 @@ use std::collections::BTreeMap;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpResponse, Resource, Route, guard, web};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::ROOT;
+use super::request::MOST;
 use crate::domain::api_key::Scope;
+
+/// Characters of a cursor at most.
+const CURSOR: usize = 200;
 
 /// A named schema with those it refers to.
 pub struct Named {
@@ -111,7 +116,8 @@ impl Endpoint {
     /// Answers a page of things.
     pub fn lists<T: ToSchema>(mut self) -> Endpoint {
         self.answer = Answer::Page(Named::of::<T>());
-        self
+        self.asks("limit", "Things of a page.", whole(1, MOST))
+            .asks("cursor", "`next_cursor` of the page before; its form is nobody's business.", text(CURSOR))
     }
 
     /// Answers a document that describes itself.
@@ -134,6 +140,21 @@ impl Endpoint {
         };
         (self.route)(route)
     }
+}
+
+/// A text of at most so many characters.
+pub fn text(most: usize) -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).max_length(Some(most)).build().into()
+}
+
+/// A whole number within bounds.
+pub fn whole(least: i64, most: i64) -> Schema {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least as f64)).maximum(Some(most as f64)).build().into()
+}
+
+/// One of these texts.
+pub fn one_of(names: impl IntoIterator<Item = &'static str>) -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build().into()
 }
 
 /// The calls by address: one resource each, which names its methods to whoever tries another.

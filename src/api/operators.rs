@@ -7,7 +7,9 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, Schema};
+use utoipa::openapi::RefOr;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::endpoint::{Endpoint, one_of, text};
 use super::request::{Caller, Json, Query, cursor, given};
@@ -89,10 +91,48 @@ struct Operator {
     last_sign_in_at: Option<String>,
 }
 
-/// The fields of a profile that may be written; what is absent stays, or takes its default.
+/// An operator to be added; what is absent takes its default.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct OperatorNew(Draft);
+
+/// What is to change; what is absent stays.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct OperatorPatch(Draft);
+
+impl PartialSchema for OperatorNew {
+    fn schema() -> RefOr<Schema> {
+        draft(|object| object.required = ["name", "email", "role"].map(str::to_owned).to_vec())
+    }
+}
+
+impl PartialSchema for OperatorPatch {
+    fn schema() -> RefOr<Schema> {
+        draft(|object| {
+            object.properties.remove(INITIAL_PASSWORD);
+        })
+    }
+}
+
+impl ToSchema for OperatorNew {}
+impl ToSchema for OperatorPatch {}
+
+fn draft(change: impl FnOnce(&mut Object)) -> RefOr<Schema> {
+    let mut schema = Draft::schema();
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        change(object);
+    }
+    schema
+}
+
+/// Only an operator who is being added has one.
+const INITIAL_PASSWORD: &str = "initial_password";
+
+/// The fields that may be written.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct OperatorPatch {
+struct Draft {
     /// Full name.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
@@ -181,6 +221,10 @@ struct OperatorPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     preset: Option<Option<String>>,
+    /// Makes the account active at once; it must be changed at the first sign-in.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false, write_only, min_length = 8, max_length = 1024)]
+    initial_password: Option<String>,
 }
 
 /// The calls on operators.
@@ -250,7 +294,7 @@ fn view(row: Row, now: DateTime<Utc>) -> Operator {
     }
 }
 
-fn profile(patch: OperatorPatch) -> Profile {
+fn profile(patch: Draft) -> Profile {
     // In a profile an empty text is none.
     let cleared = |text: Option<Option<String>>| text.map(Option::unwrap_or_default);
     Profile {
@@ -324,10 +368,10 @@ async fn find(ctx: &Ctx, id: i64) -> Result<Row> {
     rows::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)
 }
 
-async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<OperatorNew>) -> Result<HttpResponse> {
+async fn create(ctx: Data<Ctx>, caller: Caller, Json(OperatorNew(mut draft)): Json<OperatorNew>) -> Result<HttpResponse> {
     let right = caller.actor.may::<rights::ManageOperators>()?;
-    let (patch, initial_password) = new.parts();
-    let new = NewOperator { profile: profile(patch), initial_password, ..NewOperator::default() };
+    let initial_password = draft.initial_password.take();
+    let new = NewOperator { profile: profile(draft), initial_password, ..NewOperator::default() };
     let id = operators::create(&ctx, right, new).await?;
     answer::created(format!("{ROOT}/operators/{id}"), &view(find(&ctx, id).await?, ctx.now()))
 }
@@ -342,13 +386,16 @@ async fn change(
     ctx: Data<Ctx>,
     caller: Caller,
     id: Path<i64>,
-    Json(patch): Json<OperatorPatch>,
+    Json(OperatorPatch(draft)): Json<OperatorPatch>,
 ) -> Result<HttpResponse, actix_web::Error> {
     caller.actor.may::<rights::ManageOperators>()?;
+    if draft.initial_password.is_some() {
+        return Err(AppError::field(INITIAL_PASSWORD, "unknown_field").into());
+    }
     let before = find(&ctx, *id).await?;
     let version = before.version;
     let version = answer::if_match(&request, &view(before, ctx.now()))?.then_some(version);
-    operators::change(&ctx, &caller.actor, *id, version, profile(patch)).await?;
+    operators::change(&ctx, &caller.actor, *id, version, profile(draft)).await?;
     Ok(answer::one(&request, &view(find(&ctx, *id).await?, ctx.now()))?)
 }
 

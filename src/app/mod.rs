@@ -25,7 +25,7 @@ use crate::security::keys::SecretKey;
 use crate::security::random::{Random, SystemRandom};
 use crate::store::migrate::{Schema, migrate as migrate_store, schema};
 use crate::store::{Engine, Store, StoreError};
-use crate::web;
+use crate::{api, web};
 
 /// Why a command failed, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -131,12 +131,14 @@ impl Application {
     pub fn start(self) -> Result<Server, Failure> {
         let door = web::Door { ctx: self.ctx.clone(), static_dir: self.static_dir };
         let proxies = Arc::new(self.config.trusted_proxies);
+        let calls = Data::new(api::Calls::default());
         let ctx = Data::from(self.ctx);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(ctx.clone())
                 .app_data(Data::from(proxies.clone()))
                 .wrap(from_fn(http::receive))
+                .configure(|config| api::routes(config, &calls))
                 .configure(|config| web::routes(config, &door))
         });
         let server = server.shutdown_timeout(GRACE.as_secs()).max_connections(CONNECTIONS).workers(workers());

@@ -73,6 +73,30 @@ impl Locale {
     }
 }
 
+/// A number that chooses a plural; templates hand numbers by reference.
+pub trait Count {
+    /// The number; what lies below zero counts as zero.
+    fn count(&self) -> u64;
+}
+
+macro_rules! counts {
+    ($($number:ty),*) => {$(
+        impl Count for $number {
+            fn count(&self) -> u64 {
+                u64::try_from(*self).unwrap_or_default()
+            }
+        }
+    )*};
+}
+
+counts!(u32, u64, usize, i64);
+
+impl<T: Count + ?Sized> Count for &T {
+    fn count(&self) -> u64 {
+        (**self).count()
+    }
+}
+
 /// Texts of one language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Texts {
@@ -131,14 +155,14 @@ impl Texts {
     }
 
     /// The text under `key` with a number, which chooses the plural: `{ $count }`.
-    pub fn count(self, key: &str, count: u64) -> String {
-        self.fill(key, [("count", FluentValue::from(count))])
+    pub fn count(self, key: &str, count: impl Count) -> String {
+        self.fill(key, [("count", FluentValue::from(count.count()))])
     }
 
     /// Like [`Texts::count`], with further arguments.
-    pub fn count_with(self, key: &str, count: u64, arguments: &[(&'static str, &str)]) -> String {
+    pub fn count_with(self, key: &str, count: impl Count, arguments: &[(&'static str, &str)]) -> String {
         let others = arguments.iter().map(|(name, value)| (*name, FluentValue::from((*value).to_owned())));
-        self.fill(key, others.chain([("count", FluentValue::from(count))]))
+        self.fill(key, others.chain([("count", FluentValue::from(count.count()))]))
     }
 
     fn fill(self, key: &str, arguments: impl IntoIterator<Item = (&'static str, FluentValue<'static>)>) -> String {
@@ -153,13 +177,13 @@ impl Texts {
     }
 
     /// A whole number with the separators of the language.
-    pub fn number(self, number: u64) -> String {
+    pub fn number(self, number: impl Count) -> String {
         let separator = match self.locale {
             Locale::En => ",",
             Locale::Fr => "\u{202f}",
             Locale::Es => ".",
         };
-        let digits = number.to_string();
+        let digits = number.count().to_string();
         let mut written = String::new();
         for (place, digit) in digits.chars().enumerate() {
             if place > 0 && (digits.len() - place) % 3 == 0 {
@@ -253,8 +277,8 @@ mod tests {
 
     #[test]
     fn numbers_follow_the_language() {
-        assert_eq!(Texts::of(Locale::En).number(1_234_567), "1,234,567");
-        assert_eq!(Texts::of(Locale::Es).number(999), "999");
-        assert_eq!(Texts::of(Locale::Es).number(1_000), "1.000");
+        assert_eq!(Texts::of(Locale::En).number(1_234_567_u64), "1,234,567");
+        assert_eq!(Texts::of(Locale::Es).number(999_u64), "999");
+        assert_eq!(Texts::of(Locale::Es).number(1_000_u64), "1.000");
     }
 }

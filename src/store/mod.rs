@@ -2,6 +2,7 @@
 //! It never decides, renders, mails or hashes; rules are asked of the domain by the actions above.
 //! It may call the domain (for types) and the migrations, nothing else of ours.
 
+pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod catalogue;
@@ -11,11 +12,14 @@ pub mod idempotency;
 pub mod languages;
 pub mod migrate;
 pub mod operators;
+pub mod outbox;
 pub mod photos;
 pub mod roles;
 pub mod sessions;
 pub mod settings;
 pub mod submissions;
+pub mod throttle;
+pub mod tokens;
 pub mod templates;
 pub mod versions;
 
@@ -23,6 +27,7 @@ use std::time::Duration;
 
 pub use connect::{Engine, Store};
 pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
+pub use sea_orm::ConnectionTrait as Db;
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 /// A write transaction, opened by [`Store::write`] and nowhere else.

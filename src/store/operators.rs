@@ -1,8 +1,9 @@
-//! Operators: one whole, many for the list, accounts for the sign-in, and how they are written.
+//! Operators: one whole, many for the list, and how they are written. Accounts for signing in are in `accounts`.
 
-mod accounts;
 mod list;
 mod write;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, TryGetable};
@@ -13,9 +14,8 @@ use super::{Millis, StoreError, Tx, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
 
-pub use accounts::{Account, account, account_by_email};
 pub use list::{Filter, Row, Sort, count, page, serving};
-pub use write::{activate, insert, purge, save, set_invitation, set_password, signed_in};
+pub use write::{insert, purge, save};
 
 /// An operator with everything that is known of them but the password (OP-2, OP-10).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,12 +114,7 @@ impl Operator {
 
 /// An operator; none where there is none or they are deleted.
 pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
-    one(db, id, "o.deleted_at IS NULL").await
-}
-
-/// A deleted operator who may still be restored (D-8).
-pub async fn find_deleted(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
-    one(db, id, "o.deleted_at IS NOT NULL").await
+    Ok(one(db, id).await?.filter(|operator| operator.deleted_at.is_none()))
 }
 
 /// Operators with a greater id that the filter lets through, by id, for the pages of the API.
@@ -138,10 +133,10 @@ pub async fn after(
     rows.iter().map(read).collect()
 }
 
-/// An operator about to be changed: nobody else changes them before this transaction ends.
+/// An operator about to be changed, deleted or not: nobody else changes them before this transaction ends.
 pub async fn lock(tx: &Tx, id: i64) -> Result<Option<Operator>, StoreError> {
     Entity::find_by_id(id).select_only().column(Column::Id).lock_exclusive().into_tuple::<i64>().one(tx).await?;
-    find(tx, id).await
+    one(tx, id).await
 }
 
 /// Ids of the owners who may sign in, locked so that no two transactions both count the same last one (Z4).
@@ -159,24 +154,6 @@ pub async fn active_owners(tx: &Tx) -> Result<Vec<i64>, StoreError> {
     Ok(ids.into_tuple().all(tx).await?)
 }
 
-/// Id of the operator with this address, which is given in small letters.
-pub async fn by_email(db: &impl ConnectionTrait, email_key: &str) -> Result<Option<i64>, StoreError> {
-    const TEXT: &str = "SELECT id FROM operators WHERE email_key = $1 AND deleted_at IS NULL";
-    let row = db.query_one_raw(sql(db, TEXT, [email_key.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
-}
-
-/// Full name of an operator, deleted or not.
-pub async fn name_of(db: &impl ConnectionTrait, id: i64) -> Result<Option<String>, StoreError> {
-    let row = db.query_one_raw(sql(db, "SELECT name FROM operators WHERE id = $1", [id.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
-}
-
-/// Whether nobody has ever been added, not even a deleted one.
-pub async fn none_ever(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
-    Ok(db.query_one_raw(sql(db, "SELECT id FROM operators LIMIT 1", [])).await?.is_none())
-}
-
 // One line of text holds neither tabs nor line breaks (F-5), so they separate tags from texts, and texts from each other.
 const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_email, o.role_id, r.slug, o.phone, o.time_zone, \
     o.locale, o.theme, o.photo_id, o.preset, o.max_chat_load, o.priority, o.presence_required, o.help_when_invisible, \
@@ -187,8 +164,8 @@ const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_emai
     (SELECT string_agg(j.tag || '\t' || j.text, '\n' ORDER BY j.tag) FROM job_positions j WHERE j.operator_id = o.id) \
     FROM operators o JOIN roles r ON r.id = o.role_id";
 
-async fn one(db: &impl ConnectionTrait, id: i64, condition: &str) -> Result<Option<Operator>, StoreError> {
-    let text = format!("{SELECT} WHERE o.id = $1 AND {condition}");
+async fn one(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
+    let text = format!("{SELECT} WHERE o.id = $1");
     db.query_one_raw(sql(db, text, [id.into()])).await?.as_ref().map(read).transpose()
 }
 

@@ -112,7 +112,7 @@ fn words(t: Texts, status: StatusCode, error: Option<&AppError>) -> (&'static st
         (_, 404 | 405) => ("error-page-404-title", t.get("error-page-404").to_owned()),
         (_, 409) => ("error-page-conflict-title", t.get("error-page-409").to_owned()),
         (_, 413) => ("error-page-413-title", t.get("error-page-413").to_owned()),
-        (_, 429) => ("error-page-429-title", t.count("error-page-429", 1)),
+        (_, 429) => ("error-page-429-title", t.count("error-page-429", 1_u64)),
         (_, 503) => ("error-page-503-title", t.get("error-page-503").to_owned()),
         (_, 500..) => ("error-page-500-title", t.get("error-page-500").to_owned()),
         _ => ("error-page-400-title", t.get("error-page-400").to_owned()),

@@ -55,8 +55,8 @@ impl Flash {
     }
 
     /// The text in the reader's language.
-    pub fn text(&self, texts: Texts) -> String {
-        texts.owned(&self.key, &self.args)
+    pub fn text(&self, t: &Texts) -> String {
+        t.owned(&self.key, &self.args)
     }
 
     /// The class of its colour.

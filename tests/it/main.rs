@@ -6,3 +6,5 @@
 mod support;
 
 mod ground;
+mod house;
+mod schema;

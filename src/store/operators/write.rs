@@ -48,50 +48,9 @@ pub async fn save(tx: &Tx, before: &Operator, after: &Operator, now: DateTime<Ut
     Ok(true)
 }
 
-/// Notes how long the invitation in force may be used, or that there is none; an older failure is forgotten.
-pub async fn set_invitation(tx: &Tx, id: i64, expires_at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
-    let model = ActiveModel { invitation_expires_at: Set(expires_at.map(Millis)), invitation_error: Set(None), ..Default::default() };
-    update(tx, id, model).await
-}
-
-/// Sets the first password, by which the account becomes active (OP-5).
-pub async fn activate(tx: &Tx, id: i64, hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let model = ActiveModel {
-        activated_at: Set(Some(Millis(now))),
-        invitation_expires_at: Set(None),
-        invitation_error: Set(None),
-        ..password(hash, now)
-    };
-    update(tx, id, model).await
-}
-
-/// Sets another password, chosen by the operator.
-pub async fn set_password(tx: &Tx, id: i64, hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    update(tx, id, password(hash, now)).await
-}
-
-/// Notes a sign-in.
-pub async fn signed_in(tx: &Tx, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-    update(tx, id, ActiveModel { last_sign_in_at: Set(Millis(now)), ..Default::default() }).await
-}
-
 /// Forgets for good who was deleted before the instant; returns how many (D-8).
 pub async fn purge(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
     Ok(Entity::delete_many().filter(Column::DeletedAt.lt(Millis(before))).exec(tx).await?.rows_affected)
-}
-
-fn password(hash: &str, now: DateTime<Utc>) -> ActiveModel {
-    ActiveModel {
-        password_hash: Set(Some(hash.to_owned())),
-        password_changed_at: Set(Some(Millis(now))),
-        must_change_password: Set(false),
-        ..Default::default()
-    }
-}
-
-async fn update(tx: &Tx, id: i64, model: ActiveModel) -> Result<(), StoreError> {
-    Entity::update_many().set(model).filter(Column::Id.eq(id)).exec(tx).await?;
-    Ok(())
 }
 
 /// The columns in which the two differ.

@@ -1,0 +1,123 @@
+//! Suspending, reactivating, deleting and restoring operators (OP-6, D-8).
+
+use chrono::TimeDelta;
+
+use super::not_above;
+use crate::actions::Ctx;
+use crate::actions::audit::{self, Changes, Object};
+use crate::actions::rights::ManageOperators;
+use crate::domain::role::may_lose_owner;
+use crate::error::{AppError, Result};
+use crate::store::operators::{self, Operator};
+use crate::store::versions::{self, Counter};
+use crate::store::{StoreError, Tx, sessions, tokens};
+
+/// For so many days a deleted operator may be restored; then the sweep forgets them (D-8).
+pub const RESTORABLE_DAYS: i64 = 30;
+
+/// Keeps an operator out: their sessions and one-time links end at once (A6, I2).
+///
+/// # Errors
+/// `Conflict("oneself")`, `Conflict("last-owner")`, [`AppError::Forbidden`] for somebody above the actor (OP-6, Z4, Z5).
+pub async fn suspend(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
+    remove(ctx, right, id, "operator.suspended", |operator| match operator.suspended_at {
+        Some(_) => None,
+        None => Some(Operator { suspended_at: Some(ctx.now()), ..operator.clone() }),
+    })
+    .await
+}
+
+/// Lets a suspended operator in again. One who never accepted needs a new invitation.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for somebody above the actor.
+pub async fn reactivate(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
+    let catalogue = ctx.present_catalogue().await?;
+    ctx.store
+        .write(async |tx| {
+            let before = operators::lock(tx, id).await?.filter(|operator| operator.deleted_at.is_none()).ok_or(AppError::NotFound)?;
+            not_above(&catalogue, &right, &before)?;
+            if before.suspended_at.is_none() {
+                return Ok(());
+            }
+            let after = Operator { suspended_at: None, ..before.clone() };
+            write(ctx, tx, &right, "operator.reactivated", &before, &after).await
+        })
+        .await
+}
+
+/// Deletes an operator; for [`RESTORABLE_DAYS`] days they may be restored. Their e-mail is free at once.
+///
+/// # Errors
+/// As [`suspend`].
+pub async fn delete(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
+    let doomed = |operator: &Operator| Some(Operator { deleted_at: Some(ctx.now()), ..operator.clone() });
+    remove(ctx, right, id, "operator.deleted", doomed).await
+}
+
+/// Takes a deletion back. One who never accepted needs a new invitation.
+///
+/// # Errors
+/// [`AppError::NotFound`] after [`RESTORABLE_DAYS`] days, `Conflict("email-taken")` where somebody else has the e-mail now,
+/// [`AppError::Forbidden`] for somebody above the actor.
+pub async fn restore(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
+    let catalogue = ctx.present_catalogue().await?;
+    let since = ctx.now() - TimeDelta::days(RESTORABLE_DAYS);
+    ctx.store
+        .write(async |tx| {
+            let before = operators::lock(tx, id).await?;
+            let before = before.filter(|operator| operator.deleted_at.is_some_and(|at| at > since)).ok_or(AppError::NotFound)?;
+            not_above(&catalogue, &right, &before)?;
+            let after = Operator { deleted_at: None, ..before.clone() };
+            write(ctx, tx, &right, "operator.restored", &before, &after).await
+        })
+        .await
+}
+
+/// Suspends or deletes: `deed` tells what becomes of the operator, or that it has been done already.
+async fn remove(
+    ctx: &Ctx,
+    right: ManageOperators<'_>,
+    id: i64,
+    action: &'static str,
+    deed: impl Fn(&Operator) -> Option<Operator>,
+) -> Result<()> {
+    if right.operator_id() == Some(id) {
+        return Err(AppError::Conflict("oneself"));
+    }
+    let catalogue = ctx.present_catalogue().await?;
+    ctx.store
+        .write(async |tx| {
+            // Always before the operator: two deeds that lock the same owners must do it in the same order.
+            let owners = operators::active_owners(tx).await?;
+            let before = operators::lock(tx, id).await?.filter(|operator| operator.deleted_at.is_none()).ok_or(AppError::NotFound)?;
+            not_above(&catalogue, &right, &before)?;
+            let Some(after) = deed(&before) else { return Ok(()) };
+            if !may_lose_owner(u64::try_from(owners.len()).unwrap_or(u64::MAX), owners.contains(&id)) {
+                return Err(AppError::Conflict("last-owner"));
+            }
+            sessions::end_all(tx, id, None).await?;
+            tokens::void_all(tx, id, ctx.now()).await?;
+            let after = Operator { invitation_expires_at: None, invitation_error: None, ..after };
+            write(ctx, tx, &right, action, &before, &after).await
+        })
+        .await
+}
+
+async fn write(ctx: &Ctx, tx: &Tx, right: &ManageOperators<'_>, action: &'static str, before: &Operator, after: &Operator) -> Result<()> {
+    match operators::save(tx, before, after, ctx.now()).await {
+        Ok(true) => {}
+        Ok(false) => return Err(AppError::Stale),
+        Err(StoreError::Taken("email")) => return Err(AppError::Conflict("email-taken")),
+        Err(error) => return Err(error.into()),
+    }
+    let mut changes = Changes::default();
+    if after.deleted_at.is_some() {
+        changes.was("name", &before.name);
+        changes.was("email", &before.email);
+        changes.was("role", &before.role_slug);
+    }
+    changes.note("suspended", &before.suspended_at.is_some(), &after.suspended_at.is_some());
+    audit::record(ctx, tx, right, action, Object::new("operator", after.id, &after.name), changes).await?;
+    Ok(versions::touch(tx, Counter::Operators).await?)
+}

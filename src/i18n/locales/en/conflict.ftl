@@ -1,0 +1,3 @@
+conflict-last-owner = This is the last active owner. Make somebody else an owner first, then try again.
+conflict-oneself = You cannot suspend or delete your own account. Ask another administrator to do it.
+conflict-email-taken = Another operator uses this e-mail address now. Change that one first, then restore this account.
