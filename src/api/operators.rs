@@ -19,7 +19,7 @@ use crate::actions::{Ctx, invitations, rights};
 use crate::domain::api_key::Scope;
 use crate::domain::field::FieldErrors;
 use crate::domain::operator::OperatorState;
-use crate::domain::{email, language, limits};
+use crate::domain::{language, limits};
 use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::{self as rows, Filter, Operator as Row};
@@ -344,7 +344,7 @@ fn filter(catalogue: &Catalogue, query: &Query) -> Result<Filter> {
         }
     }
     filter.q = query.get("q").unwrap_or_default().to_owned();
-    filter.email = query.get("email").map(|address| email::key(address.trim()));
+    filter.email = query.get("email").map(|address| address.trim().to_ascii_lowercase());
     if let Some(slug) = query.get("role") {
         match catalogue.role_by_slug(slug) {
             Some(role) => filter.role = Some(role.id),
