@@ -12,7 +12,7 @@ use crate::domain::{limits, role, text};
 use crate::error::{AppError, Result};
 use crate::security::digest::TokenHash;
 use crate::security::random;
-use crate::store::api_keys;
+use crate::store::{api_keys, submissions};
 
 /// A key as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct NewApiKey {
     pub scopes: Vec<String>,
     /// Days until it ends; nothing is no end.
     pub expires_days: String,
+    /// Unique id of the form, so that sending it twice makes one key (F-4).
+    pub submission_id: String,
 }
 
 /// A key that was made: the only time it is known in clear.
@@ -30,9 +32,14 @@ pub struct NewApiKey {
 pub struct MadeApiKey {
     /// Its id.
     pub id: i64,
-    /// The key itself.
-    pub key: String,
+    /// The key itself; none where this very form had made it before.
+    pub key: Option<String>,
 }
+
+/// Longest submission id that is kept; the forms' own are shorter.
+const SUBMISSION_ID: usize = 64;
+/// Where the page of a key is, before its id.
+const PAGE: &str = "/api-keys/";
 
 /// Makes a key with the scopes asked for; nobody gives one that does more than they may themselves (RO-1).
 pub async fn create(ctx: &Ctx, right: ManageApiKeys<'_>, new: NewApiKey) -> Result<MadeApiKey> {
@@ -53,9 +60,15 @@ pub async fn create(ctx: &Ctx, right: ManageApiKeys<'_>, new: NewApiKey) -> Resu
     let key = format!("{PREFIX}{}", token.reveal());
     let expires_at = days.map(|days| now + TimeDelta::days(i64::from(days)));
     let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
-    let id = ctx
-        .store
+    let submission = Some(new.submission_id.as_str()).filter(|id| !id.is_empty() && id.len() <= SUBMISSION_ID);
+    ctx.store
         .write(async |tx| {
+            if let Some(submission) = submission
+                && let Some(first) = submissions::find(tx, submission).await?
+            {
+                let id = first.strip_prefix(PAGE).and_then(|id| id.parse().ok());
+                return Ok(MadeApiKey { id: id.ok_or_else(|| AppError::Malformed("the submission belongs to another form".into()))?, key: None });
+            }
             let row = api_keys::NewApiKey {
                 name: name.clone(),
                 prefix: key.chars().take(SHOWN).collect(),
@@ -70,10 +83,12 @@ pub async fn create(ctx: &Ctx, right: ManageApiKeys<'_>, new: NewApiKey) -> Resu
             changes.set("scopes", &scopes);
             changes.set("expires_at", expires_at);
             audit::record(ctx, tx, &right, "api_key.created", Object::new("api_key", id, &*name), changes).await?;
-            Ok::<_, AppError>(id)
+            if let Some(submission) = submission {
+                submissions::add(tx, submission, &format!("{PAGE}{id}"), now).await?;
+            }
+            Ok(MadeApiKey { id, key: Some(key.clone()) })
         })
-        .await?;
-    Ok(MadeApiKey { id, key })
+        .await
 }
 
 /// The scopes named, in their order and each once.

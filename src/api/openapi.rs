@@ -219,7 +219,10 @@ fn failure(status: &str, what: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::domain::api_key::{SERVED, Scope};
 
     #[test]
     fn every_call_is_described_and_nothing_else() {
@@ -233,6 +236,12 @@ mod tests {
             assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{}", endpoint.path);
             assert_eq!(operation["security"].is_null(), endpoint.scope.is_none(), "{}", endpoint.path);
         }
+    }
+
+    #[test]
+    fn the_page_offers_the_scopes_that_calls_need() {
+        let needed: BTreeSet<Scope> = ENDPOINTS.iter().filter_map(|endpoint| endpoint.scope).collect();
+        assert_eq!(needed, SERVED.iter().copied().collect());
     }
 
     #[test]

@@ -143,7 +143,7 @@ fn blame(path: &str, error: &serde_json::Error) -> AppError {
     }
     let named = |what: &str| {
         let rest = said.strip_prefix(what)?.strip_prefix(" field `")?;
-        let end = rest.rfind("`, ").or_else(|| rest.rfind("` at line"))?;
+        let end = ["`, expected ", "`, there are no ", "` at line "].iter().find_map(|tail| rest.rfind(tail))?;
         rest.get(..end).map(|name| name.chars().take(100).collect::<String>())
     };
     for (what, code) in [("unknown", "unknown_field"), ("missing", "required"), ("duplicate", "repeated")] {

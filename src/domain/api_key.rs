@@ -78,6 +78,18 @@ scopes! {
     SettingsWrite = "settings:write",
 }
 
+/// The scopes that calls exist for so far; the page offers these.
+pub const SERVED: &[Scope] = &[
+    Scope::OperatorsRead,
+    Scope::OperatorsWrite,
+    Scope::RolesRead,
+    Scope::RolesWrite,
+    Scope::LanguagesRead,
+    Scope::LanguagesWrite,
+    Scope::SettingsRead,
+    Scope::SettingsWrite,
+];
+
 impl Scope {
     /// Reads a stable name.
     pub fn parse(name: &str) -> Option<Scope> {
