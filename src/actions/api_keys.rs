@@ -58,7 +58,7 @@ pub async fn create(ctx: &Ctx, right: ManageApiKeys<'_>, new: NewApiKey) -> Resu
     errors.into_result(())?;
     let token = random::token(&*ctx.random).map_err(AppError::unexpected)?;
     let key = format!("{PREFIX}{}", token.reveal());
-    let expires_at = days.map(|days| now + TimeDelta::days(i64::from(days)));
+    let expires_at = days.map(|days| now + TimeDelta::days(days));
     let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let submission = Some(new.submission_id.as_str()).filter(|id| !id.is_empty() && id.len() <= SUBMISSION_ID);
     ctx.store

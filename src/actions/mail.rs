@@ -39,7 +39,7 @@ impl Recipient {
     pub fn instant(&self, catalogue: &Catalogue, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         let zone = self.time_zone.as_deref().unwrap_or(&catalogue.organisation.time_zone);
         let dates = Dates::new(self.locale(catalogue), zone.parse().unwrap_or(Tz::UTC), now);
-        format!("{} ({})", dates.full(at), dates.zone())
+        format!("{} ({})", dates.full(&at), dates.zone())
     }
 }
 

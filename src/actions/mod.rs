@@ -7,6 +7,7 @@ pub mod audit;
 pub mod invitations;
 pub mod languages;
 pub mod mail;
+pub mod mail_deliveries;
 pub mod operators;
 pub mod passwords;
 pub mod rights;

@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod backoff;
+pub mod delivery;
 pub mod email;
 pub mod field;
 pub mod language;
@@ -20,4 +21,5 @@ pub mod settings;
 pub mod text;
 pub mod throttle;
 pub mod time_zone;
+pub mod timetable;
 pub mod user_agent;

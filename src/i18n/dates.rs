@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::{Locale, Texts};
 
-/// Writes instants for one reader.
+/// Writes instants for one reader. They come by reference, which is how templates pass them.
 #[derive(Clone, Copy, Debug)]
 pub struct Dates {
     texts: Texts,
@@ -25,7 +25,7 @@ impl Dates {
     }
 
     /// Day and time, such as "Mon 14 Dec 2026, 09:00".
-    pub fn full(&self, at: DateTime<Utc>) -> String {
+    pub fn full(&self, at: &DateTime<Utc>) -> String {
         self.format(at, match self.texts.locale() {
             Locale::En => "%a %-d %b %Y, %H:%M",
             Locale::Fr | Locale::Es => "%a %-d %b %Y, %H:%M",
@@ -33,7 +33,7 @@ impl Dates {
     }
 
     /// The day alone, such as "14 December 2026".
-    pub fn day(&self, at: DateTime<Utc>) -> String {
+    pub fn day(&self, at: &DateTime<Utc>) -> String {
         self.format(at, match self.texts.locale() {
             Locale::En | Locale::Fr => "%-d %B %Y",
             Locale::Es => "%-d de %B de %Y",
@@ -41,14 +41,14 @@ impl Dates {
     }
 
     /// For the `datetime` attribute and the title of a relative time.
-    pub fn machine(&self, at: DateTime<Utc>) -> String {
+    pub fn machine(&self, at: &DateTime<Utc>) -> String {
         at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     }
 
     /// How long ago or ahead, such as "3 hours ago"; days beyond a week are told as a date.
-    pub fn relative(&self, at: DateTime<Utc>) -> String {
-        let past = at <= self.now;
-        let distance = if past { self.now - at } else { at - self.now };
+    pub fn relative(&self, at: &DateTime<Utc>) -> String {
+        let past = *at <= self.now;
+        let distance = if past { self.now - *at } else { *at - self.now };
         let (key, count) = if distance < TimeDelta::seconds(60) {
             return self.texts.get(if past { "time-just-now" } else { "time-soon" }).to_owned();
         } else if distance < TimeDelta::minutes(60) {
@@ -63,7 +63,7 @@ impl Dates {
         self.texts.count(key, count.unsigned_abs())
     }
 
-    fn format(&self, at: DateTime<Utc>, pattern: &str) -> String {
+    fn format(&self, at: &DateTime<Utc>, pattern: &str) -> String {
         let locale = match self.texts.locale() {
             Locale::En => chrono::Locale::en_GB,
             Locale::Fr => chrono::Locale::fr_FR,
@@ -84,17 +84,17 @@ mod tests {
     #[test]
     fn a_day_is_written_in_the_readers_language_and_zone() {
         let at = "2026-12-14T08:00:00Z".parse().unwrap();
-        assert_eq!(dates(Locale::En).full(at), "Mon 14 Dec 2026, 09:00");
-        assert_eq!(dates(Locale::Es).day(at), "14 de diciembre de 2026");
-        assert!(dates(Locale::Fr).full(at).contains("14 déc. 2026"));
+        assert_eq!(dates(Locale::En).full(&at), "Mon 14 Dec 2026, 09:00");
+        assert_eq!(dates(Locale::Es).day(&at), "14 de diciembre de 2026");
+        assert!(dates(Locale::Fr).full(&at).contains("14 déc. 2026"));
     }
 
     #[test]
     fn near_instants_are_relative_and_far_ones_are_dates() {
         let en = dates(Locale::En);
-        assert_eq!(en.relative("2026-12-14T11:59:30Z".parse().unwrap()), "just now");
-        assert_eq!(en.relative("2026-12-14T09:00:00Z".parse().unwrap()), "3 hours ago");
-        assert_eq!(en.relative("2026-12-15T12:00:00Z".parse().unwrap()), "in 1 day");
-        assert_eq!(en.relative("2026-11-01T12:00:00Z".parse().unwrap()), "1 November 2026");
+        assert_eq!(en.relative(&"2026-12-14T11:59:30Z".parse().unwrap()), "just now");
+        assert_eq!(en.relative(&"2026-12-14T09:00:00Z".parse().unwrap()), "3 hours ago");
+        assert_eq!(en.relative(&"2026-12-15T12:00:00Z".parse().unwrap()), "in 1 day");
+        assert_eq!(en.relative(&"2026-11-01T12:00:00Z".parse().unwrap()), "1 November 2026");
     }
 }

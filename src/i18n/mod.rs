@@ -186,7 +186,7 @@ impl Texts {
         let digits = number.count().to_string();
         let mut written = String::new();
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 written.push_str(separator);
             }
             written.push(digit);

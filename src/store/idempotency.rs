@@ -58,9 +58,3 @@ pub async fn forget(db: &impl ConnectionTrait, api_key_id: i64, key: &str) -> Re
     db.execute_raw(sql(db, TEXT, [api_key_id.into(), key.into()])).await?;
     Ok(())
 }
-
-/// Deletes answers older than a day; returns how many.
-pub async fn sweep(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    const TEXT: &str = "DELETE FROM idempotency_keys WHERE created_at <= $1";
-    Ok(db.execute_raw(sql(db, TEXT, [(now - KEPT).timestamp_millis().into()])).await?.rows_affected())
-}

@@ -56,7 +56,7 @@ impl State {
         }
     }
 
-    fn text(self, t: Texts) -> &'static str {
+    fn text(self, t: &Texts) -> &'static str {
         match self {
             State::Active => t.get("api-keys-active"),
             State::Expired => t.get("api-keys-expired"),

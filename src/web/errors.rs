@@ -63,7 +63,10 @@ pub async fn door(
     let status = answer.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if is_error && answer.response().extensions().get::<Rendered>().is_none() {
-        let page = render(&ctx, &answer);
+        let mut page = render(&ctx, &answer);
+        for cookie in answer.headers().get_all(header::SET_COOKIE) {
+            page.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
         answer = ServiceResponse::new(answer.request().clone(), page);
     }
     strict(&ctx, answer.headers_mut());

@@ -11,6 +11,7 @@ pub mod session;
 pub mod shell;
 pub mod visit;
 
+mod api_keys;
 mod sign_in;
 
 use std::path::PathBuf;
@@ -49,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    api_keys::routes(config);
     sign_in::routes(config);
 }
 

@@ -2,6 +2,7 @@
 //!
 //! SQLite by default. With `ONDUTY_TEST_POSTGRES` set to the address of an administrator's database, each test gets a
 //! fresh PostgreSQL database instead; `tests/run` does both.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test may stop at the first surprise")]
 
 mod support;
 

@@ -67,7 +67,7 @@ mod tests {
         mailbox.fail_next(full.clone());
         assert_eq!(transport.send(&built).await, Err(full));
         assert!(transport.send(&built).await.is_ok());
-        assert_eq!(mailbox.mails(), [built.clone()]);
+        assert_eq!(mailbox.mails(), std::slice::from_ref(&built));
         assert_eq!(mailbox.take(), [built]);
         assert!(mailbox.mails().is_empty());
     }

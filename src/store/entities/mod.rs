@@ -1,6 +1,7 @@
 //! One dense entity a table; nothing but columns lives here.
 //! No entity names a parent's children, so there is no circle inside the store.
 //! Only files of the store use them to write; pages may read their models.
+#![allow(missing_docs, reason = "a column is explained where it needs it; the rest is in the migration")]
 
 /// What every entity needs.
 mod prelude {

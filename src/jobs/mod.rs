@@ -1,0 +1,52 @@
+//! THE timetable, and the runner that keeps to it: what the program does by itself.
+//! No rule lives here, no page and no query; a job asks the store or an action, and every effect of it is conditional.
+//! It may call actions, the store, mail (to hand over), the domain, the clock and the error.
+
+mod deliver_mail;
+mod runner;
+mod sweep;
+
+use chrono::TimeDelta;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::actions::Ctx;
+use crate::error::Result;
+use crate::mail::transport::Transport;
+
+pub use runner::{late, register, run, run_due};
+
+/// Everything that happens by itself.
+pub const TIMETABLE: [Job; 2] = [
+    // name, how often, what; rung: sooner where somebody rings
+    Job { name: "deliver_mail", every: TimeDelta::seconds(5), what: |work| deliver_mail::run(work).boxed_local(), rung: Some(|ctx| &ctx.mail_bell) },
+    Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None },
+];
+
+/// A line of the timetable.
+pub struct Job {
+    /// Its name, as in the table of leases, the log and the metrics.
+    pub name: &'static str,
+    /// Time between two runs. Runs that were missed collapse into one (J3).
+    pub every: TimeDelta,
+    /// Does it once and says in a few words what was done. Safe to run twice, on two nodes at once, and to be dropped at any point.
+    pub what: for<'a> fn(Work<'a>) -> LocalBoxFuture<'a, Result<String>>,
+    /// The bell that asks for a run before its time.
+    pub rung: Option<fn(&Ctx) -> &Notify>,
+}
+
+/// What a job works with.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// What deeds are done with.
+    pub ctx: &'a Ctx,
+    /// Where mails go.
+    pub transport: &'a Transport,
+    /// Asks the job to begin nothing more (J6).
+    pub stop: &'a CancellationToken,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+//! Raw statements for tests of the rooms above, which know no SQL library.
+
+use sea_orm::ConnectionTrait;
+
+use super::Store;
+
+/// Runs a statement.
+pub(crate) async fn exec(store: &Store, statement: &str) {
+    store.writer().execute_unprepared(statement).await.unwrap();
+}
+
+/// Reads one text.
+pub(crate) async fn text(store: &Store, query: &str) -> String {
+    let row = store.read().query_one_raw(super::sql(store.read(), query, [])).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
+}
