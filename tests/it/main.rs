@@ -6,6 +6,8 @@
 
 mod support;
 
+mod api;
+mod api_nouns;
 mod ground;
 mod house;
 mod schema;
