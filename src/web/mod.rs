@@ -18,6 +18,7 @@ mod operators;
 mod photos;
 mod profile;
 mod search;
+mod api_keys;
 mod sign_in;
 
 use std::path::PathBuf;
@@ -56,6 +57,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    api_keys::routes(config);
     sign_in::routes(config);
     now::routes(config);
     operators::routes(config);

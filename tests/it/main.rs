@@ -13,6 +13,8 @@
 
 mod support;
 
+mod api;
+mod api_nouns;
 mod ground;
 mod house;
 mod pages;
