@@ -198,7 +198,7 @@ async fn everything_wrong_is_told_at_once_and_nothing_is_kept() {
         ("preset", "unknown_choice"),
     ];
     assert_eq!(found, expected.map(|(field, code)| (field.to_owned(), code)));
-    assert_eq!(operators::after(house.ctx.store.read(), 0, 10).await.unwrap().len(), 1);
+    assert_eq!(operators::after(house.ctx.store.read(), &operators::Filter::default(), house.ctx.now(), 0, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
