@@ -285,8 +285,11 @@ fn assert_whole(page: &Page, language: &str, theme: &str) {
 fn words(page: &Page) -> BTreeSet<String> {
     let css = "h2, h3, label, button, th, legend, .od-help, dt, summary, nav.od-side a, .od-empty p, .od-tabs a, .od-head-text > p";
     let all = page.select(css).into_iter().map(|text| text.trim_matches(|c: char| !c.is_alphabetic()).to_owned());
-    let all =
-        all.filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.contains('@') && !NAMES.contains(&text.as_str()));
+    // A name of a variable or a permission is no word.
+    let is_word = |text: &str| {
+        text.chars().filter(|c| c.is_alphabetic()).count() > 1 && text.bytes().any(|byte| !byte.is_ascii_lowercase() && byte != b'_')
+    };
+    let all = all.filter(|text| is_word(text) && !text.contains('@') && !NAMES.contains(&text.as_str()));
     all.collect()
 }
 
