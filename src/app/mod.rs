@@ -35,7 +35,7 @@ use crate::security::keys::SecretKey;
 use crate::security::random::{Random, SystemRandom};
 use crate::store::migrate::{Schema, migrate as migrate_store, schema};
 use crate::store::{Engine, Store, StoreError};
-use crate::web;
+use crate::{api, web};
 
 /// Why a command failed, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -187,6 +187,7 @@ impl Application {
     pub fn start(self) -> Result<Server, Failure> {
         let door = web::Door { ctx: self.ctx.clone(), static_dir: self.static_dir };
         let proxies = Arc::new(self.config.trusted_proxies);
+        let calls = Data::new(api::Calls::default());
         let ctx = Data::from(self.ctx);
         let draining = Data::new(self.draining);
         let server = HttpServer::new(move || {
@@ -196,6 +197,7 @@ impl Application {
                 .app_data(draining.clone())
                 .wrap(from_fn(http::receive))
                 .configure(health::routes)
+                .configure(|config| api::routes(config, &calls))
                 .configure(|config| web::routes(config, &door))
         });
         let server = server.disable_signals().shutdown_timeout(GRACE.as_secs()).max_connections(CONNECTIONS).workers(workers());

@@ -13,6 +13,7 @@ pub mod shell;
 pub mod stale;
 pub mod visit;
 
+mod api_keys;
 mod audit;
 mod languages;
 mod mail;
@@ -62,6 +63,8 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    api_keys::routes(config);
+    sign_in::routes(config);
     audit::routes(config);
     languages::routes(config);
     mail::routes(config);
