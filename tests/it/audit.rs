@@ -12,7 +12,9 @@ async fn entries_are_found_by_actor_action_thing_and_day() {
     app.pass(TimeDelta::days(1));
     let admin = app.signed_in(admin.me()).await;
     admin.post("/languages", &[("tag", "it")]).await.expect(200);
-    let found = async |filter: &str| admin.open(&format!("/audit?action=language.created&{filter}")).await.select(".od-timeline li:not(.od-day)").len();
+    let found = async |filter: &str| {
+        admin.open(&format!("/audit?action=language.created&{filter}")).await.select(".od-timeline li:not(.od-day)").len()
+    };
     assert_eq!(found("").await, 2);
     assert_eq!(found(&format!("actor=operator-{}", admin.me())).await, 1);
     assert_eq!(found("actor=console").await, 0);
@@ -43,7 +45,16 @@ async fn the_export_holds_the_filtered_entries_and_no_formula() {
 async fn the_export_needs_a_right_of_its_own() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    owner.open("/roles/new").await.fill("Name", "Auditors").submit("Add role").await.check("View: Audit log").submit("Save changes").await.expect(200);
+    owner
+        .open("/roles/new")
+        .await
+        .fill("Name", "Auditors")
+        .submit("Add role")
+        .await
+        .check("View: Audit log")
+        .submit("Save changes")
+        .await
+        .expect(200);
     let auditor = app.operator("auditors").await;
     let page = auditor.open("/audit").await.expect(200);
     assert!(!page.body.contains("/audit.csv"));

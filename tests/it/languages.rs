@@ -14,9 +14,10 @@ async fn tags(app: &TestApp) -> Vec<String> {
 /// Has an operator assist in a language.
 async fn assists(app: &TestApp, operator_id: i64, tag: &str, position: i64) {
     let row = operator_language::ActiveModel { operator_id: Set(operator_id), tag: Set(tag.to_owned()), position: Set(position) };
-    let done = app.ctx.store.write(async |tx| {
-        operator_language::Entity::insert(row.clone()).exec_without_returning(tx).await.map_err(StoreError::from)
-    });
+    let done = app
+        .ctx
+        .store
+        .write(async |tx| operator_language::Entity::insert(row.clone()).exec_without_returning(tx).await.map_err(StoreError::from));
     done.await.unwrap();
 }
 
@@ -72,12 +73,17 @@ async fn the_default_language_stays_on_and_there() {
 async fn deletion_names_the_operators_it_concerns_and_takes_the_language_from_them() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    let (ana, bo) = (app.new_operator("Ana Ruiz", "ana@example.org", "agent").await, app.new_operator("Bo Lind", "bo@example.org", "agent").await);
+    let (ana, bo) =
+        (app.new_operator("Ana Ruiz", "ana@example.org", "agent").await, app.new_operator("Bo Lind", "bo@example.org", "agent").await);
     assists(&app, ana, "es", 1).await;
     assists(&app, bo, "es", 1).await;
     assists(&app, bo, "en", 2).await;
     let page = owner.open("/languages/es/deletion").await;
-    assert!(page.main().contains("2 operators") && page.main().contains("Ana Ruiz") && page.main().contains("For 1 of them"), "{}", page.main());
+    assert!(
+        page.main().contains("2 operators") && page.main().contains("Ana Ruiz") && page.main().contains("For 1 of them"),
+        "{}",
+        page.main()
+    );
     page.submit("Delete language").await.expect(200);
     let left = operator_language::Entity::find().all(app.ctx.store.read()).await.unwrap();
     assert_eq!(left.iter().map(|row| (row.operator_id, row.tag.as_str())).collect::<Vec<_>>(), [(bo, "en")]);

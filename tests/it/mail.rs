@@ -33,9 +33,20 @@ async fn a_live_link_is_shown_to_who_may_invite_the_operator_and_to_nobody_else(
     let of_agent = queue(&app, "a1", agent, true).await;
     let of_owner = queue(&app, "a2", owner.me(), true).await;
     let admin = app.operator("admin").await;
-    owner.open("/roles/new").await.fill("Name", "Post").submit("Add role").await.check("View: Sent mail").submit("Save changes").await.expect(200);
+    owner
+        .open("/roles/new")
+        .await
+        .fill("Name", "Post")
+        .submit("Add role")
+        .await
+        .check("View: Sent mail")
+        .submit("Save changes")
+        .await
+        .expect(200);
     let post = app.operator("post").await;
-    for (reader, there, may) in [(&owner, &of_agent, true), (&admin, &of_agent, true), (&admin, &of_owner, false), (&post, &of_agent, false)] {
+    for (reader, there, may) in
+        [(&owner, &of_agent, true), (&admin, &of_agent, true), (&admin, &of_owner, false), (&post, &of_agent, false)]
+    {
         let page = reader.open(there).await.expect(200);
         assert_eq!(page.body.contains("invitation/secret"), may, "{there}: {}", page.main());
     }

@@ -16,7 +16,14 @@ async fn a_custom_role_begins_as_a_copy_and_takes_permissions() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let there = add(&owner, "Night shift lead", "Supervisor").await;
-    let page = owner.open(&there).await.check("View: Audit log").uncheck("Manage: Statuses").uncheck("View: Statuses").submit("Save changes").await;
+    let page = owner
+        .open(&there)
+        .await
+        .check("View: Audit log")
+        .uncheck("Manage: Statuses")
+        .uncheck("View: Statuses")
+        .submit("Save changes")
+        .await;
     assert!(page.flash().contains("Night shift lead"), "{}", page.flash());
     let catalogue = app.ctx.present_catalogue().await.unwrap();
     let role = catalogue.role_by_slug("night-shift-lead").unwrap();

@@ -53,7 +53,10 @@ async fn a_preview_is_a_part_for_scripts_and_a_page_without_them() {
     let part = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
     assert_eq!(part.status(), 200);
     let part = part.text().await.unwrap();
-    assert!(!part.contains("<html") && !part.contains("<script>") && part.contains("Ada Moss") && part.contains("onduty.example/link"), "{part}");
+    assert!(
+        !part.contains("<html") && !part.contains("<script>") && part.contains("Ada Moss") && part.contains("onduty.example/link"),
+        "{part}"
+    );
     let page = owner.open(THERE).await.fill("Subject", "Typed").fill("Text", "without").submit("Update preview").await.expect(422);
     assert_eq!(page.value("Subject"), "Typed");
 }
