@@ -6,7 +6,9 @@
 
 mod support;
 
+mod console;
 mod ground;
 mod house;
+mod jobs;
 mod pages;
 mod schema;

@@ -85,7 +85,8 @@ impl TestApp {
                 let _ = stopped.await;
                 handle.stop(false).await;
                 let _ = serving.await;
-                ctx.store.clone().close().await;
+                // A connection that the test gave back just now waits for the test's own thread, which waits for this one.
+                let _ = tokio::time::timeout(std::time::Duration::from_millis(500), ctx.store.clone().close()).await;
                 if let Some(database) = database {
                     database.remove().await;
                 }
