@@ -3,12 +3,14 @@
 //! It may call the domain (for types) and the migrations, nothing else of ours.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
 pub mod copies;
 pub mod deliveries;
 pub mod entities;
+pub mod idempotency;
 pub mod jobs;
 pub mod languages;
 pub mod migrate;

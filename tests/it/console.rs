@@ -31,7 +31,11 @@ struct Serving {
 
 /// Starts the server and waits for the line that says where.
 fn serve(folder: &Path, settings: &[(&str, &str)]) -> Serving {
-    let mut child = onduty(folder, &[]).envs(settings.iter().copied()).spawn().unwrap();
+    serve_with(folder, &[], settings)
+}
+
+fn serve_with(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Serving {
+    let mut child = onduty(folder, arguments).envs(settings.iter().copied()).spawn().unwrap();
     let mut lines = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
@@ -159,6 +163,33 @@ async fn figures_are_on_an_address_of_their_own() {
     assert_eq!(elsewhere.status(), 404, "not where the public is");
     server.signal("-TERM");
     assert!(server.child.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn a_key_is_printed_alone_and_works_while_serving() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = serve(dir.path(), &[]);
+    let (status, out, err) = run(dir.path(), &["token", "create", "--name", "Desk phones", "--scope", "operators:read", "--scope", "roles:read"]);
+    assert_eq!((status, out.lines().count(), err.as_str()), (0, 1, ""));
+    let client = reqwest::Client::new();
+    let ask = async |path: &str| client.get(format!("{}{path}", server.url)).bearer_auth(out.trim()).send().await.unwrap().status().as_u16();
+    assert_eq!((ask("/api/v1/operators").await, ask("/api/v1/languages").await), (200, 403));
+    let (status, out, err) = run(dir.path(), &["token", "create", "--name", "Desk phones", "--scope", "everything"]);
+    assert_eq!((status, out.as_str(), err.lines().count()), (1, "", 1), "{err}");
+    assert_eq!(run(dir.path(), &["token", "create", "--name", "x"]).0, 2);
+}
+
+#[tokio::test]
+async fn the_demonstration_fills_an_empty_database_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut server = serve_with(dir.path(), &["demo"], &[]);
+    assert!(server.lines.iter().any(|line| line.starts_with("Owner: ") && line.contains("password: ")), "{:?}", server.lines);
+    assert!(!server.lines.iter().any(|line| line.starts_with("Set up: ")));
+    assert_eq!(get(format!("{}/health/live", server.url)).await, "live\n");
+    server.signal("-TERM");
+    assert!(server.child.wait().unwrap().success());
+    let (status, _, err) = run(dir.path(), &["demo"]);
+    assert_eq!((status, err.lines().count()), (1, 1), "{err}");
 }
 
 #[tokio::test]

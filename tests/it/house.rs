@@ -118,7 +118,8 @@ fn files_stay_short_enough_to_read() {
 
 #[test]
 fn every_file_says_what_it_is() {
-    let dumb: Vec<PathBuf> = files("src", "rs").into_iter().filter(|file| !file.ends_with("tests.rs") && !read(file).starts_with("//! ")).collect();
+    let dumb: Vec<PathBuf> =
+        files("src", "rs").into_iter().filter(|file| !file.ends_with("tests.rs") && !read(file).starts_with("//! ")).collect();
     assert!(dumb.is_empty(), "{dumb:?}");
 }
 

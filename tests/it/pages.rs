@@ -260,7 +260,12 @@ fn assert_whole(page: &Page, language: &str, theme: &str) {
     assert_eq!(unique.len(), ids.len(), "an id stands twice on {there}: {ids:?}");
     let nameless = page.nameless();
     assert!(nameless.is_empty(), "without a name on {there}: {nameless:?}");
-    for (from, to) in [("label[for]", "for"), ("[aria-describedby]", "aria-describedby"), ("[aria-labelledby]", "aria-labelledby"), ("[aria-controls]", "aria-controls")] {
+    for (from, to) in [
+        ("label[for]", "for"),
+        ("[aria-describedby]", "aria-describedby"),
+        ("[aria-labelledby]", "aria-labelledby"),
+        ("[aria-controls]", "aria-controls"),
+    ] {
         for id in page.attributes(from, to).iter().flat_map(|ids| ids.split_whitespace()) {
             assert!(unique.contains(&id.to_owned()), "{from} names {id}, which is not on {there}");
         }
@@ -281,7 +286,8 @@ fn assert_whole(page: &Page, language: &str, theme: &str) {
 fn words(page: &Page) -> BTreeSet<String> {
     let css = "h2, h3, label, button, th, legend, .od-help, dt, summary, nav.od-side a, .od-empty p, .od-tabs a, .od-head-text > p";
     let all = page.select(css).into_iter().map(|text| text.trim_matches(|c: char| !c.is_alphabetic()).to_owned());
-    let all = all.filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.contains('@') && !NAMES.contains(&text.as_str()));
+    let all =
+        all.filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.contains('@') && !NAMES.contains(&text.as_str()));
     all.collect()
 }
 

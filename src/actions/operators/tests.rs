@@ -20,8 +20,8 @@ use crate::store::photos::Size;
 use crate::store::sessions::{self, NewSession};
 use crate::store::{Tx, accounts, deliveries, operators, photos};
 
-struct House {
-    ctx: Ctx,
+pub(crate) struct House {
+    pub(crate) ctx: Ctx,
     clock: Arc<SettableClock>,
     _folder: TempDir,
 }
@@ -31,7 +31,7 @@ fn start() -> DateTime<Utc> {
 }
 
 impl House {
-    async fn new() -> House {
+    pub(crate) async fn new() -> House {
         let (store, folder) = crate::store::operators::tests::store().await;
         let clock = Arc::new(SettableClock::new(start()));
         let ctx = Ctx::new(Parts {
@@ -198,7 +198,7 @@ async fn everything_wrong_is_told_at_once_and_nothing_is_kept() {
         ("preset", "unknown_choice"),
     ];
     assert_eq!(found, expected.map(|(field, code)| (field.to_owned(), code)));
-    assert_eq!(operators::after(house.ctx.store.read(), 0, 10).await.unwrap().len(), 1);
+    assert_eq!(operators::after(house.ctx.store.read(), &operators::Filter::default(), house.ctx.now(), 0, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

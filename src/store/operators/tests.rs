@@ -1,5 +1,4 @@
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
 
 use chrono::TimeDelta;
 use tempfile::TempDir;
@@ -79,8 +78,8 @@ async fn an_operator_is_read_as_it_was_written() {
     let id = store.write(async |tx: &Tx| insert(tx, &new, Some("hash")).await).await.unwrap();
     let expected = Operator { id, password_changed_at: Some(now()), ..new };
     assert_eq!(find(store.read(), id).await.unwrap(), Some(expected.clone()));
-    assert_eq!(after(store.read(), 0, 10).await.unwrap(), [expected]);
-    assert!(after(store.read(), id, 10).await.unwrap().is_empty());
+    assert_eq!(after(store.read(), &Filter::default(), now(), 0, 10).await.unwrap(), [expected]);
+    assert!(after(store.read(), &Filter::default(), now(), id, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -237,7 +236,7 @@ async fn lists_and_profiles_take_one_statement_whatever_the_rows() {
     assert_eq!(page(store.read(), &filter, now(), 0, 50).await.unwrap().len(), 50);
     assert_eq!(count(store.read(), &filter, now()).await.unwrap(), 60);
     assert!(find(store.read(), 7).await.unwrap().is_some());
-    assert_eq!(after(store.read(), 0, 50).await.unwrap().len(), 50);
+    assert_eq!(after(store.read(), &Filter::default(), now(), 0, 50).await.unwrap().len(), 50);
     assert_eq!(store.statements() - before, 4);
 }
 
@@ -266,46 +265,4 @@ async fn who_was_deleted_long_ago_is_forgotten_with_all_that_was_theirs() {
     assert!(left.0.is_none() && left.1.is_some());
     let deleted = Filter { deleted: true, ..Filter::default() };
     assert_eq!(ids(&store, &deleted).await, [recent]);
-}
-
-/// Not run by itself: prints what the statements of the list cost at two sizes (F19).
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn the_list_costs_about_the_same_at_ten_times_the_operators() {
-    for size in [1_000, 10_000] {
-        let (store, _folder) = store().await;
-        let tags = ["en", "fr", "es"];
-        store
-            .write(async |tx: &Tx| {
-                for n in 0..size {
-                    let languages = tags.iter().take(1 + n % 3).map(|tag| (*tag).to_owned()).collect();
-                    let job_positions = vec![("en".to_owned(), "Agent".to_owned())];
-                    let new = named(&format!("Name{} Family{}", n % 97, n % 89), &format!("o{n}@example.org"));
-                    let role_id = if n % 5 == 0 { 3 } else { 4 };
-                    insert(tx, &Operator { languages, job_positions, role_id, activated_at: Some(now()), ..new }, None).await?;
-                }
-                Ok::<_, StoreError>(())
-            })
-            .await
-            .unwrap();
-        let narrow = Filter { q: "name7".to_owned(), role: Some(4), languages: Some(vec!["fr".to_owned()]), ..Filter::default() };
-        let wide = Filter { q: "example".to_owned(), role: Some(4), state: Some(OperatorState::Active), ..Filter::default() };
-        let rare = Filter { q: "o512".to_owned(), role: Some(4), languages: Some(vec!["fr".to_owned()]), ..Filter::default() };
-        let last = Filter { role: Some(3), languages: Some(vec!["es".to_owned()]), state: Some(OperatorState::Suspended), ..Filter::default() };
-        for (what, filter) in [("all", Filter::default()), ("narrow", narrow), ("rare", rare), ("nobody", last), ("wide", wide)] {
-            let (text, values) = page_statement(&filter, now(), 0, 50);
-            let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
-            let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
-            let start = Instant::now();
-            for _ in 0..50 {
-                page(store.read(), &filter, now(), 0, 50).await.unwrap();
-            }
-            let paged = start.elapsed() / 50;
-            let start = Instant::now();
-            for _ in 0..50 {
-                count(store.read(), &filter, now()).await.unwrap();
-            }
-            println!("{size} {what}: page {paged:?}, count {:?}\n    {}", start.elapsed() / 50, plan.join("\n    "));
-        }
-    }
 }

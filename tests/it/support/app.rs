@@ -246,9 +246,10 @@ impl TestApp {
             calls_at: Set(Millis(self.now())),
             ..Default::default()
         };
-        let made = self.ctx.store.write(async |tx| {
-            api_key::Entity::insert(row.clone()).exec_without_returning(tx).await.map_err(StoreError::from)
-        });
+        let made = self
+            .ctx
+            .store
+            .write(async |tx| api_key::Entity::insert(row.clone()).exec_without_returning(tx).await.map_err(StoreError::from));
         made.await.expect("a key");
         Api::new(&self.url, key.reveal())
     }
