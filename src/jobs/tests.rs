@@ -146,6 +146,33 @@ async fn a_lease_that_is_renewed_holds_and_one_that_is_not_goes_to_the_next() {
 }
 
 #[tokio::test]
+async fn a_slow_job_keeps_its_lease_until_somebody_else_has_it() {
+    let house = House::new();
+    let node = house.node(1).await;
+    let slow = Job { name: "slow", every: TimeDelta::hours(1), what: |_| std::future::pending().boxed_local(), rung: None };
+    node.ctx.store.write(async |tx| jobs::register(tx, "slow", house.now()).await).await.unwrap();
+    let stop = CancellationToken::new();
+    let work = Work { ctx: &node.ctx, transport: &node.transport, stop: &stop };
+    let until = async || node.job("slow").await.lease_until.unwrap().0;
+    let watch = async {
+        while node.job("slow").await.lease_until.is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let first = until().await;
+        house.advance(4);
+        while until().await == first {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(until().await, house.now() + jobs::LEASE, "renewed");
+        exec(&node.ctx.store, "UPDATE jobs SET lease_fence = lease_fence + 1, lease_holder = 'other' WHERE name = 'slow'").await;
+    };
+    let (ran, ()) = tokio::join!(runner::once(&slow, work, "me", false, house.now()), watch);
+    assert!(ran.unwrap());
+    let row = node.job("slow").await;
+    assert_eq!((row.lease_holder.as_deref(), row.last_at, row.last_result), (Some("other"), None, None), "it was dropped and wrote nothing");
+}
+
+#[tokio::test]
 async fn missed_runs_collapse_and_each_leaves_its_trace() {
     let house = House::new();
     let node = house.node(1).await;
