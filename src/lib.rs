@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod actions;
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;

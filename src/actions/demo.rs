@@ -274,7 +274,7 @@ mod tests {
         let house = House::new().await;
         let ctx = &house.ctx;
         let shown = load(ctx).await.unwrap();
-        let all = operators::after(ctx.store.read(), 0, 100).await.unwrap();
+        let all = operators::after(ctx.store.read(), &operators::Filter::default(), ctx.now(), 0, 100).await.unwrap();
         let mut states = BTreeMap::new();
         for operator in &all {
             *states.entry(operator.state(ctx.now()).as_str()).or_insert(0) += 1;
@@ -304,7 +304,10 @@ mod tests {
         load(&house.ctx).await.unwrap();
         let again = load(&house.ctx).await;
         assert!(matches!(again, Err(AppError::Conflict("not-empty"))), "{again:?}");
-        assert_eq!(operators::after(house.ctx.store.read(), 0, 100).await.unwrap().len(), PEOPLE.len());
+        assert_eq!(
+            operators::after(house.ctx.store.read(), &operators::Filter::default(), house.ctx.now(), 0, 100).await.unwrap().len(),
+            PEOPLE.len()
+        );
     }
 
     #[test]

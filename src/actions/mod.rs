@@ -2,6 +2,7 @@
 //! Nothing here renders, reads a request or sends a mail; nothing decides what the domain can decide.
 //! It may call the store, the domain, mail (to compose), security, i18n, the clock and the error.
 
+pub mod api_keys;
 pub mod audit;
 pub mod demo;
 pub mod invitations;
@@ -183,12 +184,7 @@ pub const CONFIRMED_FOR: TimeDelta = TimeDelta::minutes(5);
 impl Actor {
     /// The program itself: jobs, and visitors with a one-time link.
     pub fn system(name: &str) -> Actor {
-        Actor {
-            kind: ActorKind::System,
-            name: name.to_owned(),
-            permissions: PermissionSet::default(),
-            origin: Origin::default(),
-        }
+        Actor { kind: ActorKind::System, name: name.to_owned(), permissions: PermissionSet::default(), origin: Origin::default() }
     }
 
     /// Somebody at the command line, who may do everything.

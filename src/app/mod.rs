@@ -22,7 +22,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::actions::{Ctx, Parts, setup};
+use crate::actions::{Ctx, Parts, demo, setup};
 use crate::cli::say;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -35,7 +35,7 @@ use crate::security::keys::SecretKey;
 use crate::security::random::{Random, SystemRandom};
 use crate::store::migrate::{Schema, migrate as migrate_store, schema};
 use crate::store::{Engine, Store, StoreError};
-use crate::web;
+use crate::{api, web};
 
 /// Why a command failed, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -76,11 +76,27 @@ const GRACE: Duration = Duration::from_secs(25);
 /// Connections at once and worker thread; more wait (O5).
 const CONNECTIONS: usize = 4096;
 
+/// What a server begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// What is in the database.
+    Plain,
+    /// The demonstration organisation, in a database that is empty.
+    Demo,
+}
+
 /// Migrates where that is this program's to do, serves until a signal, stops in order.
-pub async fn serve(config: Config) -> Result<(), Failure> {
+pub async fn serve(config: Config, start: Start) -> Result<(), Failure> {
     log::start(&config);
     let app = Application::build(&config).await?;
-    first_owner(&app.ctx, &config).await?;
+    match start {
+        Start::Plain => first_owner(&app.ctx, &config).await?,
+        Start::Demo => {
+            for (role, email, password) in demo::load(&app.ctx).await? {
+                say(&format!("{role}: {email}, password: {password}"));
+            }
+        }
+    }
     let transport = transport(&config, app.ctx.base_url.host_str().unwrap_or("localhost"))?;
     let metrics = config.metrics_listen.map(|address| metrics::start(address, app.ctx.clone())).transpose()?;
     let (ctx, url, draining) = (app.ctx.clone(), app.url.clone(), app.draining.clone());
@@ -187,6 +203,7 @@ impl Application {
     pub fn start(self) -> Result<Server, Failure> {
         let door = web::Door { ctx: self.ctx.clone(), static_dir: self.static_dir };
         let proxies = Arc::new(self.config.trusted_proxies);
+        let calls = Data::new(api::Calls::default());
         let ctx = Data::from(self.ctx);
         let draining = Data::new(self.draining);
         let server = HttpServer::new(move || {
@@ -196,6 +213,7 @@ impl Application {
                 .app_data(draining.clone())
                 .wrap(from_fn(http::receive))
                 .configure(health::routes)
+                .configure(|config| api::routes(config, &calls))
                 .configure(|config| web::routes(config, &door))
         });
         let server = server.disable_signals().shutdown_timeout(GRACE.as_secs()).max_connections(CONNECTIONS).workers(workers());

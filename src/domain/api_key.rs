@@ -2,6 +2,15 @@
 
 use std::time::Duration;
 
+use super::permission::{BuiltIn, Permission, PermissionSet};
+
+/// What every key begins with, so that scanners of leaked secrets recognise one (P2).
+pub const PREFIX: &str = "onduty_";
+/// Characters of a key that are kept to recognise it by: [`PREFIX`] and six more.
+pub const SHOWN: usize = PREFIX.len() + 6;
+/// Days a key may live where an end is set.
+pub const EXPIRES_DAYS: std::ops::RangeInclusive<u32> = 1..=3650;
+
 macro_rules! scopes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// One thing an API key may be allowed to do.
@@ -29,6 +38,8 @@ scopes! {
     OperatorsWrite = "operators:write",
     /// Read roles.
     RolesRead = "roles:read",
+    /// Create and change roles.
+    RolesWrite = "roles:write",
     /// Read statuses.
     StatusesRead = "statuses:read",
     /// Create and change statuses.
@@ -67,6 +78,18 @@ scopes! {
     SettingsWrite = "settings:write",
 }
 
+/// The scopes that calls exist for so far; the page offers these.
+pub const SERVED: &[Scope] = &[
+    Scope::OperatorsRead,
+    Scope::OperatorsWrite,
+    Scope::RolesRead,
+    Scope::RolesWrite,
+    Scope::LanguagesRead,
+    Scope::LanguagesWrite,
+    Scope::SettingsRead,
+    Scope::SettingsWrite,
+];
+
 impl Scope {
     /// Reads a stable name.
     pub fn parse(name: &str) -> Option<Scope> {
@@ -78,10 +101,28 @@ impl Scope {
         self.as_str().split(':').next().unwrap_or_default()
     }
 
+    fn permissions(self) -> PermissionSet {
+        match self {
+            Scope::OperatorsWrite | Scope::RolesWrite => BuiltIn::Admin.permissions(),
+            Scope::AvailabilityRead => [Permission::NowView].into_iter().collect(),
+            Scope::DepartmentsWrite => [Permission::DepartmentsManage, Permission::DepartmentMembersManage].into_iter().collect(),
+            _ => Permission::parse(&self.as_str().replace(":read", ".view").replace(":write", ".manage")).into_iter().collect(),
+        }
+    }
+
     /// Whether the scope holds the other one: every scope itself, and who may write an area may also read it.
     pub fn implies(self, other: Scope) -> bool {
         self == other || self.as_str().ends_with(":write") && self.area() == other.area()
     }
+}
+
+/// What a key with these scopes may do as an actor.
+///
+/// Nobody gives a right they lack and nobody changes somebody above (Z5), so keys that write operators or roles hold
+/// the rights of an admin: they give every role but owner and leave owners alone. The scopes still decide which
+/// addresses a key may call at all.
+pub fn permissions(scopes: &[Scope]) -> PermissionSet {
+    scopes.iter().flat_map(|scope| scope.permissions().iter()).collect()
 }
 
 /// Whether a key with these scopes may do what asks for the needed one.
@@ -120,9 +161,19 @@ mod tests {
 
     #[test]
     fn scopes_are_those_of_the_contract() {
-        let mut expected = vec!["availability:read".to_owned(), "roles:read".to_owned()];
+        let mut expected = vec!["availability:read".to_owned()];
         for area in [
-            "operators", "statuses", "schedules", "absences", "departments", "languages", "sites", "queries", "reports", "settings",
+            "operators",
+            "roles",
+            "statuses",
+            "schedules",
+            "absences",
+            "departments",
+            "languages",
+            "sites",
+            "queries",
+            "reports",
+            "settings",
         ] {
             expected.extend([format!("{area}:read"), format!("{area}:write")]);
         }
@@ -133,7 +184,7 @@ mod tests {
         for scope in Scope::ALL {
             assert_eq!(Scope::parse(scope.as_str()), Some(*scope));
         }
-        for wrong in ["operators", "roles:write", "availability:write", "Operators:read", ""] {
+        for wrong in ["operators", "roles:manage", "availability:write", "Operators:read", ""] {
             assert_eq!(Scope::parse(wrong), None, "{wrong}");
         }
     }
@@ -145,6 +196,18 @@ mod tests {
         assert!(!permits(&[Scope::QueriesRead], Scope::QueriesWrite));
         assert!(!permits(&[Scope::QueriesWrite], Scope::SitesRead));
         assert!(!permits(&[], Scope::AvailabilityRead));
+    }
+
+    #[test]
+    fn every_scope_stands_for_a_right_and_none_for_owners() {
+        for scope in Scope::ALL {
+            let held = permissions(&[*scope]);
+            assert!(held.iter().next().is_some(), "{scope:?}");
+            assert!(!held.contains(Permission::OwnersManage), "{scope:?}");
+        }
+        let held = permissions(&[Scope::LanguagesWrite, Scope::OperatorsRead]);
+        let names: Vec<_> = held.iter().map(Permission::as_str).collect();
+        assert_eq!(names, ["operators.view", "languages.view", "languages.manage"]);
     }
 
     #[test]

@@ -58,11 +58,23 @@ struct HtmlLayout<'a> {
     blocks: Vec<Block<'a>>,
 }
 
+/// A part of a body as it is laid out.
 #[derive(Debug, PartialEq, Eq)]
-enum Block<'a> {
+pub enum Block<'a> {
+    /// Lines of text.
     Paragraph(Vec<&'a str>),
-    Link { address: &'a str },
-    Button { says: &'a str, address: &'a str },
+    /// A web address.
+    Link {
+        /// Where it leads.
+        address: &'a str,
+    },
+    /// A web address with words on it.
+    Button {
+        /// The words.
+        says: &'a str,
+        /// Where it leads.
+        address: &'a str,
+    },
 }
 
 /// Filled in names may make a subject longer than a mail allows; the end of it is then what can be missed best.
@@ -81,7 +93,8 @@ fn clean(body: &str) -> String {
     body.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-fn blocks(body: &str) -> Vec<Block<'_>> {
+/// The parts of a body.
+pub fn blocks(body: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut lines: Vec<&str> = Vec::new();
     for line in body.lines() {
@@ -141,7 +154,11 @@ mod tests {
         assert_eq!(read("https://onduty.example/invitation/abc?x=1&y=2"), [Block::Link { address }]);
         assert_eq!(
             read("Welcome.\nChoisissez votre mot de passe\u{a0}:\nhttps://onduty.example/invitation/abc?x=1&y=2\nafter"),
-            [Block::Paragraph(vec!["Welcome."]), Block::Button { says: "Choisissez votre mot de passe", address }, Block::Paragraph(vec!["after"])]
+            [
+                Block::Paragraph(vec!["Welcome."]),
+                Block::Button { says: "Choisissez votre mot de passe", address },
+                Block::Paragraph(vec!["after"])
+            ]
         );
         for no_link in ["see https://onduty.example", "javascript:alert(1)", "mailto:a@example.org", "https://"] {
             assert_eq!(read(no_link), [Block::Paragraph(vec![no_link])]);

@@ -1,9 +1,9 @@
 //! Operators: one whole, many for the list, and how they are written. Accounts for signing in are in `accounts`.
 
 mod list;
-mod write;
 #[cfg(test)]
 pub(crate) mod tests;
+mod write;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, TryGetable};
@@ -122,11 +122,19 @@ pub async fn find_deleted(db: &impl ConnectionTrait, id: i64) -> Result<Option<O
     Ok(one(db, id).await?.filter(|operator| operator.deleted_at.is_some()))
 }
 
-/// Operators with a greater id, by id, for the pages of the API.
-pub async fn after(db: &impl ConnectionTrait, id: i64, limit: u64) -> Result<Vec<Operator>, StoreError> {
-    let text = format!("{SELECT} WHERE o.id > $1 AND o.deleted_at IS NULL ORDER BY o.id LIMIT $2");
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = db.query_all_raw(sql(db, text, [id.into(), limit.into()])).await?;
+/// Operators with a greater id that the filter lets through, by id, for the pages of the API.
+pub async fn after(
+    db: &impl ConnectionTrait,
+    filter: &Filter,
+    now: DateTime<Utc>,
+    id: i64,
+    limit: u64,
+) -> Result<Vec<Operator>, StoreError> {
+    let (conditions, mut values) = list::conditions(filter, now);
+    let (place, limit) = (values.len(), i64::try_from(limit).unwrap_or(i64::MAX));
+    values.extend([id.into(), limit.into()]);
+    let text = format!("{SELECT} WHERE {conditions} AND o.id > ${} ORDER BY o.id LIMIT ${}", place + 1, place + 2);
+    let rows = db.query_all_raw(sql(db, text, values)).await?;
     rows.iter().map(read).collect()
 }
 

@@ -13,12 +13,19 @@ pub mod shell;
 pub mod stale;
 pub mod visit;
 
+mod api_keys;
+mod audit;
+mod languages;
+mod mail;
 mod now;
 mod operators;
 mod photos;
 mod profile;
+mod roles;
 mod search;
+mod settings;
 mod sign_in;
+mod templates;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,12 +63,20 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    api_keys::routes(config);
     sign_in::routes(config);
+    audit::routes(config);
+    languages::routes(config);
+    mail::routes(config);
     now::routes(config);
     operators::routes(config);
-    profile::routes(config);
     photos::routes(config);
+    profile::routes(config);
+    roles::routes(config);
     search::routes(config);
+    settings::routes(config);
+    sign_in::routes(config);
+    templates::routes(config);
 }
 
 async fn nothing_here() -> Result<HttpResponse, AppError> {

@@ -2,12 +2,30 @@
 //!
 //! SQLite by default. With `ONDUTY_TEST_POSTGRES` set to the address of an administrator's database, each test gets a
 //! fresh PostgreSQL database instead; `tests/run` does both.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod support;
 
+mod api;
+mod api_nouns;
+mod audit;
+mod console;
 mod ground;
 mod house;
+mod jobs;
+mod languages;
+mod mail;
 mod pages;
+mod plans;
+mod roles;
 mod schema;
+mod settings;
 mod sign_in;
+mod templates;

@@ -21,6 +21,8 @@ const MOST_WORDS: usize = 6;
 pub struct Filter {
     /// Search words: each must begin a word of name, alias or e-mail.
     pub q: String,
+    /// One e-mail address, in small letters.
+    pub email: Option<String>,
     /// One role.
     pub role: Option<i64>,
     /// Tags of which an operator must assist in one; see [`serving`].
@@ -186,6 +188,13 @@ pub async fn count(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc
     Ok(u64::try_from(number).unwrap_or(0))
 }
 
+/// What follows WHERE for the filter alone, and its values.
+pub(super) fn conditions(filter: &Filter, now: DateTime<Utc>) -> (String, Vec<Value>) {
+    let mut conditions = Conditions::default();
+    conditions.of(filter, now);
+    (conditions.text, conditions.values)
+}
+
 pub(super) fn page_statement(filter: &Filter, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
     let language = conditions.value(filter.reader_language.as_str());
@@ -255,6 +264,10 @@ impl Conditions {
         for word in words {
             let (from, until) = (self.value(word.as_str()), self.value(after_all(&word)));
             self.and(&format!("o.id IN (SELECT w.operator_id FROM operator_words w WHERE w.word >= {from} AND w.word < {until})"));
+        }
+        if let Some(email) = &filter.email {
+            let email = self.value(email.as_str());
+            self.and(&format!("o.email_key = {email}"));
         }
         if let Some(role) = filter.role {
             let role = self.value(role);

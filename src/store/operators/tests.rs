@@ -78,8 +78,8 @@ async fn an_operator_is_read_as_it_was_written() {
     let id = store.write(async |tx: &Tx| insert(tx, &new, Some("hash")).await).await.unwrap();
     let expected = Operator { id, password_changed_at: Some(now()), ..new };
     assert_eq!(find(store.read(), id).await.unwrap(), Some(expected.clone()));
-    assert_eq!(after(store.read(), 0, 10).await.unwrap(), [expected]);
-    assert!(after(store.read(), id, 10).await.unwrap().is_empty());
+    assert_eq!(after(store.read(), &Filter::default(), now(), 0, 10).await.unwrap(), [expected]);
+    assert!(after(store.read(), &Filter::default(), now(), id, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -236,7 +236,7 @@ async fn lists_and_profiles_take_one_statement_whatever_the_rows() {
     assert_eq!(page(store.read(), &filter, now(), 0, 50).await.unwrap().len(), 50);
     assert_eq!(count(store.read(), &filter, now()).await.unwrap(), 60);
     assert!(find(store.read(), 7).await.unwrap().is_some());
-    assert_eq!(after(store.read(), 0, 50).await.unwrap().len(), 50);
+    assert_eq!(after(store.read(), &Filter::default(), now(), 0, 50).await.unwrap().len(), 50);
     assert_eq!(store.statements() - before, 4);
 }
 

@@ -43,7 +43,10 @@ impl Browser {
         let jar = Arc::new(Jar::default());
         let headers = HeaderMap::from_iter([
             (reqwest::header::ACCEPT_LANGUAGE, language.parse().expect("a language")),
-            (reqwest::header::USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0".parse().expect("a name")),
+            (
+                reqwest::header::USER_AGENT,
+                "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0".parse().expect("a name"),
+            ),
             (reqwest::header::ACCEPT, "text/html".parse().expect("a kind")),
         ]);
         let client = Client::builder().cookie_provider(jar.clone()).redirect(reqwest::redirect::Policy::none()).default_headers(headers);

@@ -1,0 +1,54 @@
+//! The door for programs: the JSON API of version 1, its keys, its limits, its problems and its description.
+//! It never decides a rule, never writes past an action and knows no page, cookie or session (P7).
+//! It may call actions, the store (reads, and what the door itself keeps of keys and answers), domain, security, i18n, the clock and the error.
+
+mod answer;
+mod calls;
+mod door;
+mod endpoint;
+mod idempotency;
+mod openapi;
+mod problem;
+mod request;
+
+mod languages;
+mod operators;
+mod roles;
+mod settings;
+
+use std::sync::LazyLock;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, ServiceConfig};
+
+pub use calls::Calls;
+use endpoint::Endpoint;
+
+use crate::error::AppError;
+
+/// Where all of it stands.
+const ROOT: &str = "/api/v1";
+
+/// Every call there is. Each is registered, guarded by its scope and described by the same line, so that the
+/// description cannot differ from what is served (P1).
+static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
+    let mut all = vec![openapi::endpoint()];
+    all.extend(operators::endpoints());
+    all.extend(roles::endpoints());
+    all.extend(languages::endpoints());
+    all.extend(settings::endpoints());
+    all
+});
+
+/// Everything under `/api/v1`; `calls` is shared by all workers of a node.
+pub fn routes(config: &mut ServiceConfig, calls: &Data<Calls>) {
+    let mut scope = web::scope(ROOT).app_data(calls.clone()).wrap(from_fn(door::door));
+    for resource in endpoint::resources(&ENDPOINTS) {
+        scope = scope.service(resource);
+    }
+    config.service(scope.default_service(web::to(nothing_here)));
+}
+
+async fn nothing_here() -> Result<&'static str, AppError> {
+    Err(AppError::NotFound)
+}

@@ -1,0 +1,41 @@
+mail-title = Mail
+mail-intro = Every mail that Onduty sent or is about to send, with what became of it.
+mail-degraded = The mail server does not answer, so sending rests. The next try is
+mail-count = { $count ->
+    [one] 1 mail
+   *[other] { $count } mails
+}
+mail-state = State
+mail-any-state = Any state
+mail-kind = Kind
+mail-any-kind = Any kind
+mail-operator = Operator
+mail-subject = Subject
+mail-to = To
+mail-from = From
+mail-attempts = Tries
+mail-next = Next try
+mail-created = Queued
+mail-sent-at = Sent
+mail-answer = Answer of the mail server
+mail-delivery = Delivery
+mail-headers = Headers
+mail-language = Language
+mail-message-id = Message-ID
+mail-last-error = The last try did not succeed
+mail-body = Text
+mail-body-live = This text holds a link that works once. Whoever opens it can use the account.
+mail-body-hidden = The text holds a link that works once, so only people who may invite this operator see it.
+mail-body-wiped = The text held a link that works once, so it was wiped. To send it again, send a new invitation or ask for a new link.
+mail-retry = Send now
+mail-cancel = Cancel sending
+mail-retried = The mail is tried again now.
+mail-cancelled = The mail is cancelled.
+mail-none-title = No mails
+mail-none = Invitations, password links and notices appear here as soon as one is sent.
+mail-none-found = No mail matches these filters.
+mail-state-queued = Waiting
+mail-state-sending = Sending
+mail-state-sent = Sent
+mail-state-failed = Failed
+mail-state-cancelled = Cancelled

@@ -1,0 +1,41 @@
+mail-title = Correo
+mail-intro = Todos los correos que Onduty ha enviado o va a enviar, y qué ha sido de ellos.
+mail-degraded = El servidor de correo no responde, así que los envíos están en pausa. Próximo intento:
+mail-count = { $count ->
+    [one] { $count } correo
+   *[other] { $count } correos
+}
+mail-state = Estado
+mail-any-state = Cualquier estado
+mail-kind = Tipo
+mail-any-kind = Cualquier tipo
+mail-operator = Operador
+mail-subject = Asunto
+mail-to = Para
+mail-from = De
+mail-attempts = Intentos
+mail-next = Próximo intento
+mail-created = En cola desde
+mail-sent-at = Enviado
+mail-answer = Respuesta del servidor de correo
+mail-delivery = Entrega
+mail-headers = Cabeceras
+mail-language = Idioma
+mail-message-id = Message-ID
+mail-last-error = El último intento no salió bien
+mail-body = Texto
+mail-body-live = Este texto contiene un enlace de un solo uso. Quien lo abra puede usar la cuenta.
+mail-body-hidden = El texto contiene un enlace de un solo uso, así que solo lo ven quienes pueden invitar a este operador.
+mail-body-wiped = El texto contenía un enlace de un solo uso y se ha borrado. Envíe una invitación nueva o pida un enlace nuevo.
+mail-retry = Enviar ahora
+mail-cancel = Cancelar el envío
+mail-retried = Se intenta de nuevo ahora.
+mail-cancelled = El correo está cancelado.
+mail-none-title = Ningún correo
+mail-none = Las invitaciones, los enlaces de contraseña y los avisos aparecen aquí en cuanto se envía uno.
+mail-none-found = Ningún correo coincide con estos filtros.
+mail-state-queued = En espera
+mail-state-sending = Enviándose
+mail-state-sent = Enviado
+mail-state-failed = Fallido
+mail-state-cancelled = Cancelado

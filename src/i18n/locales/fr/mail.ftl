@@ -1,0 +1,41 @@
+mail-title = E-mails
+mail-intro = Tous les e-mails qu’Onduty a envoyés ou va envoyer, et ce qu’ils sont devenus.
+mail-degraded = Le serveur de messagerie ne répond pas : les envois sont suspendus. Prochain essai :
+mail-count = { $count ->
+    [one] { $count } e-mail
+   *[other] { $count } e-mails
+}
+mail-state = État
+mail-any-state = Tous les états
+mail-kind = Type
+mail-any-kind = Tous les types
+mail-operator = Opérateur
+mail-subject = Objet
+mail-to = À
+mail-from = De
+mail-attempts = Essais
+mail-next = Prochain essai
+mail-created = Mis en file
+mail-sent-at = Envoyé
+mail-answer = Réponse du serveur de messagerie
+mail-delivery = Acheminement
+mail-headers = En-têtes
+mail-language = Langue
+mail-message-id = Message-ID
+mail-last-error = Le dernier essai a échoué
+mail-body = Texte
+mail-body-live = Ce texte contient un lien à usage unique. Toute personne qui l’ouvre peut utiliser le compte.
+mail-body-hidden = Le texte contient un lien à usage unique : seules les personnes qui peuvent inviter cet opérateur le voient.
+mail-body-wiped = Le texte contenait un lien à usage unique et a été effacé. Envoyez plutôt une nouvelle invitation ou demandez un nouveau lien.
+mail-retry = Envoyer maintenant
+mail-cancel = Annuler l’envoi
+mail-retried = Un nouvel essai est en cours.
+mail-cancelled = L’e-mail est annulé.
+mail-none-title = Aucun e-mail
+mail-none = Les invitations, les liens de mot de passe et les avis apparaissent ici dès le premier envoi.
+mail-none-found = Aucun e-mail ne correspond à ces filtres.
+mail-state-queued = En attente
+mail-state-sending = En cours d’envoi
+mail-state-sent = Envoyé
+mail-state-failed = Échec
+mail-state-cancelled = Annulé
