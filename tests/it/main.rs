@@ -19,6 +19,7 @@ mod console;
 mod ground;
 mod house;
 mod jobs;
+mod mail_folder;
 mod pages;
 mod plans;
 mod schema;
