@@ -2,7 +2,10 @@
 //! How a mail gets in is [`outbox`](super::outbox).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect,
+};
 
 use super::entities::mail_message::{Column, Entity};
 use super::versions::{self, Counter};
@@ -152,8 +155,16 @@ pub async fn finish(tx: &Tx, mail: &Claimed, lease_token: &str, outcome: &Outcom
     };
     let invitation_error = error.as_ref().map(|error| error.chars().take(MOST_ERROR).collect());
     let wipes = !matches!(outcome, Outcome::Filed(_));
-    let values =
-        [state.as_str().into(), answer.into(), error.into(), sent_at.into(), wipes.into(), wipes.into(), mail.id.as_str().into(), lease_token.into()];
+    let values = [
+        state.as_str().into(),
+        answer.into(),
+        error.into(),
+        sent_at.into(),
+        wipes.into(),
+        wipes.into(),
+        mail.id.as_str().into(),
+        lease_token.into(),
+    ];
     if tx.execute_raw(sql(tx, END, values)).await?.rows_affected() == 0 {
         return Ok(false);
     }
@@ -268,8 +279,19 @@ fn condition(filter: &Filter) -> Condition {
 /// Mails, the newest first: their ids sort by their instant.
 pub async fn page(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit: u64) -> Result<Vec<Listed>, StoreError> {
     const COLUMNS: [Column; 13] = [
-        Column::Id, Column::Kind, Column::OperatorId, Column::ToAddress, Column::ToName, Column::Subject, Column::HasToken,
-        Column::State, Column::Attempts, Column::AvailableAt, Column::LastError, Column::CreatedAt, Column::SentAt,
+        Column::Id,
+        Column::Kind,
+        Column::OperatorId,
+        Column::ToAddress,
+        Column::ToName,
+        Column::Subject,
+        Column::HasToken,
+        Column::State,
+        Column::Attempts,
+        Column::AvailableAt,
+        Column::LastError,
+        Column::CreatedAt,
+        Column::SentAt,
     ];
     let found = Entity::find().select_only().columns(COLUMNS).filter(condition(filter)).order_by_desc(Column::Id);
     Ok(found.offset(offset).limit(limit).into_model::<Listed>().all(db).await?)

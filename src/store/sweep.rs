@@ -41,11 +41,7 @@ pub async fn sweep(store: &Store, now: DateTime<Utc>) -> Result<u64, StoreError>
     let mut swept = store.write(async |tx| sessions::sweep(tx, now).await).await?;
     swept += store.write(async |tx| operators::purge(tx, now - DELETED_OPERATORS).await).await?;
     for (text, values) in &steps {
-        swept += store
-            .write(async |tx| {
-                Ok::<_, StoreError>(tx.execute_raw(sql(tx, *text, values.clone())).await?.rows_affected())
-            })
-            .await?;
+        swept += store.write(async |tx| Ok::<_, StoreError>(tx.execute_raw(sql(tx, *text, values.clone())).await?.rows_affected())).await?;
     }
     Ok(swept)
 }

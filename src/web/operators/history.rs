@@ -122,11 +122,14 @@ fn fields(t: Texts, before: Option<&str>, after: Option<&str>) -> Vec<Field> {
     let mut names: Vec<&String> = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
     // The id of a photo says nothing to anybody; that it changed is told by the deed.
     names.retain(|name| *name != "photo");
-    names.into_iter().map(|name| Field {
-        label: label(t, name),
-        before: before.get(name).and_then(|value| told(t, value)),
-        after: after.get(name).and_then(|value| told(t, value)),
-    }).collect()
+    names
+        .into_iter()
+        .map(|name| Field {
+            label: label(t, name),
+            before: before.get(name).and_then(|value| told(t, value)),
+            after: after.get(name).and_then(|value| told(t, value)),
+        })
+        .collect()
 }
 
 /// The label of a field as its form has it; a field without a form is shown by its name.
@@ -158,7 +161,8 @@ mod tests {
     #[test]
     fn a_change_is_told_by_label_with_both_values() {
         let t = Texts::of(Locale::En);
-        let fields = fields(t, Some(r#"{"alias":null,"classify_after":false}"#), Some(r#"{"alias":"Amy","classify_after":true,"photo":"x"}"#));
+        let fields =
+            fields(t, Some(r#"{"alias":null,"classify_after":false}"#), Some(r#"{"alias":"Amy","classify_after":true,"photo":"x"}"#));
         let told: Vec<_> = fields.iter().map(|field| (field.before.as_deref(), field.after.as_deref())).collect();
         assert_eq!(told, [(None, Some("Amy")), (Some("no"), Some("yes"))]);
         assert_eq!(fields.first().map(|field| field.label.as_str()), Some(t.get("operators-alias")));
