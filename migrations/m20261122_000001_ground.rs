@@ -265,9 +265,9 @@ CREATE TABLE audit_entries (
     request_id TEXT NOT NULL
 );
 CREATE INDEX audit_entries_at ON audit_entries (at, id);
-CREATE INDEX audit_entries_object ON audit_entries (object_kind, object_id, id);
-CREATE INDEX audit_entries_actor ON audit_entries (actor_kind, actor_id, id);
-CREATE INDEX audit_entries_action ON audit_entries (action, id);
+CREATE INDEX audit_entries_object ON audit_entries (object_kind, object_id, at, id);
+CREATE INDEX audit_entries_actor ON audit_entries (actor_kind, actor_id, at, id);
+CREATE INDEX audit_entries_action ON audit_entries (action, at, id);
 
 CREATE TABLE api_keys (
     id {id},

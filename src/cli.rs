@@ -1,11 +1,12 @@
 //! The command line (CONTRACT.md): exit status 0 done, 1 refused or failed with one clear line, 2 wrong usage.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::app::{self, Failure};
+use crate::app::{self, Failure, backup, console};
 use crate::config::{Config, Raw};
 
 /// Who answers, for which department, at which hours, and why.
@@ -24,6 +25,25 @@ enum Command {
     Serve,
     /// Bring the database to this version (the only way on PostgreSQL)
     Migrate,
+    /// Create an owner, or let one who is locked out in again, and print the one-time link
+    Owner {
+        /// The owner's e-mail address, with which they sign in
+        #[arg(long)]
+        email: String,
+        /// The owner's full name; an owner who is there keeps theirs
+        #[arg(long)]
+        name: String,
+    },
+    /// Write a consistent copy of the SQLite database, photos included, while it is in use
+    Backup {
+        /// Where the copy goes; an older one there is replaced once the new one is whole
+        file: PathBuf,
+    },
+    /// Put a copy made by backup into an empty data folder
+    Restore {
+        /// The copy
+        file: PathBuf,
+    },
     /// Print the settings in force, secrets masked, and what is wrong
     CheckConfig,
 }
@@ -31,39 +51,38 @@ enum Command {
 /// Parses the command line and does what it says.
 pub fn run() -> ExitCode {
     let line = Line::parse();
-    let config = match Config::check(&line.settings, std::env::vars().map(|(name, _)| name)) {
-        Ok(config) => config,
-        Err(faults) => {
-            for fault in faults {
-                say_error(&fault);
-            }
-            return ExitCode::from(1);
-        }
-    };
-    match carry_out(line.command.unwrap_or(Command::Serve), config) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            say_error(&failure.to_string());
-            ExitCode::from(1)
-        }
+    let command = line.command.unwrap_or(Command::Serve);
+    let is_check = matches!(command, Command::CheckConfig);
+    if is_check {
+        line.settings.lines().iter().for_each(|setting| say(setting));
     }
+    let faults = match Config::check(&line.settings, std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned())) {
+        Ok(config) if is_check => app::block_on(console::check(&config)),
+        Ok(config) => carry_out(command, config).err().map(|failure| failure.to_string()).into_iter().collect(),
+        Err(faults) => faults,
+    };
+    faults.iter().for_each(|fault| say_error(fault));
+    if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
 fn carry_out(command: Command, config: Config) -> Result<(), Failure> {
-    match command {
-        Command::Serve => app::block_on(app::serve(config)),
-        Command::Migrate => {
-            let steps = app::block_on(app::migrate(&config))?;
-            say(&format!("{steps} step(s) applied; the database is at this version."));
-            Ok(())
-        }
-        Command::CheckConfig => {
-            for setting in config.lines() {
-                say(&setting);
+    let said = app::block_on(async {
+        match command {
+            Command::Serve => app::serve(config).await.map(|()| None),
+            Command::Migrate => {
+                let steps = console::migrate(&config).await?;
+                Ok(Some(format!("{steps} step(s) applied; the database is at this version.")))
             }
-            app::block_on(app::check(&config))
+            Command::Owner { email, name } => console::owner(&config, &email, &name).await.map(Some),
+            Command::Backup { file } => backup::backup(&config, &file).await.map(Some),
+            Command::Restore { file } => backup::restore(&config, &file).await.map(Some),
+            Command::CheckConfig => Ok(None),
         }
+    });
+    if let Some(words) = said? {
+        say(&words);
     }
+    Ok(())
 }
 
 /// One line on standard output; a closed pipe is no reason to stop (F18).

@@ -72,6 +72,36 @@ pub struct Raw {
     pub log_format: LogFormat,
 }
 
+impl Raw {
+    /// The settings in force as lines `NAME=value`, secrets masked; also where they make no sense.
+    pub fn lines(&self) -> Vec<String> {
+        let none = || "(not set)".to_owned();
+        let secret = |text: &Option<String>| text.as_ref().map_or_else(none, |_| "(set)".into());
+        let path = |path: &Option<PathBuf>| path.as_ref().map_or_else(none, |path| path.display().to_string());
+        let plain = |text: &Option<String>| text.clone().unwrap_or_else(none);
+        let database = self.database_url.clone().unwrap_or_else(|| sqlite_in(&self.data_dir));
+        let values = [
+            ("LISTEN", self.listen.clone()),
+            ("BASE_URL", plain(&self.base_url)),
+            ("DATA_DIR", self.data_dir.display().to_string()),
+            ("DATABASE_URL", masked(&database)),
+            ("SMTP_URL", self.smtp_url.as_deref().map_or_else(none, masked)),
+            ("MAIL_FROM", self.mail_from.clone()),
+            ("SECRET_KEY", secret(&self.secret_key)),
+            ("SECRET_KEY_FILE", path(&self.secret_key_file)),
+            ("OWNER_EMAIL", plain(&self.owner_email)),
+            ("OWNER_PASSWORD", secret(&self.owner_password)),
+            ("OWNER_PASSWORD_FILE", path(&self.owner_password_file)),
+            ("TRUSTED_PROXIES", self.trusted_proxies.join(",")),
+            ("API_RATE", self.api_rate.clone()),
+            ("METRICS_LISTEN", plain(&self.metrics_listen)),
+            ("LOG", self.log.clone()),
+            ("LOG_FORMAT", if self.log_format == LogFormat::Json { "json" } else { "text" }.into()),
+        ];
+        values.into_iter().map(|(name, value)| format!("ONDUTY_{name}={value}")).collect()
+    }
+}
+
 /// The settings in force, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -173,31 +203,6 @@ impl Config {
             _ => Err(faults),
         }
     }
-
-    /// The settings in force as lines `NAME=value`, secrets masked.
-    pub fn lines(&self) -> Vec<String> {
-        let mask = |is_set: bool| if is_set { "(set)" } else { "(not set)" };
-        let or_none = |text: Option<String>| text.unwrap_or_else(|| "(not set)".into());
-        vec![
-            format!("ONDUTY_LISTEN={}", self.listen),
-            format!("ONDUTY_BASE_URL={}", or_none(self.base_url.as_ref().map(Url::to_string))),
-            format!("ONDUTY_DATA_DIR={}", self.data_dir.display()),
-            format!("ONDUTY_DATABASE_URL={}", masked(&self.database_url)),
-            format!("ONDUTY_SMTP_URL={}", or_none(self.smtp_url.as_deref().map(masked))),
-            format!("ONDUTY_MAIL_FROM={}", self.mail_from),
-            format!("ONDUTY_SECRET_KEY={}", mask(self.secret_key.is_some())),
-            format!("ONDUTY_OWNER_EMAIL={}", or_none(self.owner.as_ref().map(|(email, _)| email.clone()))),
-            format!("ONDUTY_OWNER_PASSWORD={}", mask(self.owner.is_some())),
-            format!(
-                "ONDUTY_TRUSTED_PROXIES={}",
-                self.trusted_proxies.iter().map(IpNet::to_string).collect::<Vec<_>>().join(",")
-            ),
-            format!("ONDUTY_API_RATE={}", self.api_rate),
-            format!("ONDUTY_METRICS_LISTEN={}", or_none(self.metrics_listen.map(|a| a.to_string()))),
-            format!("ONDUTY_LOG={}", self.log),
-            format!("ONDUTY_LOG_FORMAT={}", if self.log_format == LogFormat::Json { "json" } else { "text" }),
-        ]
-    }
 }
 
 fn parse<T: std::str::FromStr>(text: &str, name: &str, wanted: &str, faults: &mut Vec<String>) -> Option<T> {
@@ -254,6 +259,9 @@ fn masked(address: &str) -> String {
             Ok(()) => url.to_string(),
             Err(()) => "(set)".into(),
         },
+        Ok(url) if url.has_authority() => address.to_owned(),
+        // No address as it should be, but perhaps a password in it.
+        _ if address.contains('@') => "(set)".into(),
         _ => address.to_owned(),
     }
 }
@@ -296,8 +304,15 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_masked() {
-        let config = check(&["--database-url", "postgres://a:geheim@h/d", "--smtp-url", "smtp://u:geheim@h"]).unwrap();
-        assert!(!config.lines().join("\n").contains("geheim"));
+    fn passwords_are_masked_even_in_an_address_that_is_none() {
+        for arguments in [
+            ["--database-url", "postgres://a:geheim@h/d", "--smtp-url", "smtp://u:geheim@h"],
+            ["--database-url", "//a:geheim@h/d", "--smtp-url", "u:geheim@h"],
+            ["--secret-key", "geheim", "--owner-password", "geheim"],
+        ] {
+            let line = Line::parse_from([&["onduty"], &arguments[..]].concat());
+            let shown = line.raw.lines().join("\n");
+            assert!(!shown.contains("geheim"), "{shown}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod demo;
 pub mod invitations;
 pub mod languages;
 pub mod mail;

@@ -6,7 +6,7 @@ mod photo;
 mod profile;
 mod standing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::{Actor, Ctx};
 use crate::domain::permission::{Permission, PermissionSet};

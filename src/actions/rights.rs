@@ -69,4 +69,6 @@ rights! {
     ManageApiKeys = ApiKeysManage;
     /// May read the audit log.
     ViewAudit = AuditView;
+    /// May export the audit log.
+    ManageAudit = AuditManage;
 }

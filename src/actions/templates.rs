@@ -4,12 +4,12 @@ use super::audit::{self, Changes, Object};
 use super::Ctx;
 use super::rights::ManageTemplates;
 use crate::domain::field::FieldErrors;
-use crate::domain::mail_text::{MailKind, render};
+use crate::domain::mail_text::MailKind;
 use crate::domain::{limits, text};
 use crate::error::{AppError, Result};
 use crate::i18n::Locale;
 use crate::mail::defaults;
-use crate::mail::text_parts::{Letter, Parts, lay_out};
+pub use crate::mail::text_parts::{Block, blocks};
 use crate::store::templates;
 
 /// A subject and a body with variables.
@@ -99,18 +99,4 @@ async fn replace(ctx: &Ctx, right: ManageTemplates<'_>, kind: MailKind, locale: 
             audit::record(ctx, tx, &right, action, object, changes).await
         })
         .await
-}
-
-/// The text as a mail with invented values, laid out as it would arrive.
-pub async fn preview(ctx: &Ctx, kind: MailKind, locale: Locale, draft: &Draft) -> Result<Parts> {
-    let catalogue = ctx.present_catalogue().await?;
-    let organisation = catalogue.organisation.organisation_name.as_str();
-    let values: Vec<(&str, &str)> = kind
-        .sample()
-        .into_iter()
-        .map(|(name, value)| (name, if name == "organisation" { organisation } else { value }))
-        .collect();
-    let (subject, body) = (render(&draft.subject, &values), render(&draft.body, &values));
-    let letter = Letter { organisation, language: locale.tag(), subject: &subject, body: &body };
-    lay_out(&letter).map_err(AppError::unexpected)
 }

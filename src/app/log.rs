@@ -1,6 +1,6 @@
 //! Log lines: text or JSON, in UTC, with a writer that never takes the server down (O2, F18).
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use tracing_subscriber::EnvFilter;
 
@@ -9,9 +9,9 @@ use crate::config::{Config, LogFormat};
 /// Starts logging to standard output.
 pub fn start(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    // Migrations name each of their steps; that is told once by the command.
-    let filter = ["sea_orm_migration=warn", "sqlx=warn"].iter().filter_map(|part| part.parse().ok()).fold(filter, EnvFilter::add_directive);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Lossy);
+    // What they tell of each step and thread is told in a line of our own, or not worth one.
+    let filter = ["sea_orm_migration=warn", "sqlx=warn", "actix_server=warn"].iter().filter_map(|part| part.parse().ok()).fold(filter, EnvFilter::add_directive);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stdout().is_terminal()).with_writer(|| Lossy);
     let started = match config.log_format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

@@ -2,8 +2,12 @@
 //! No rule and no page lives here.
 //! It may call every room; only the command line calls it.
 
+pub mod backup;
+pub mod console;
+pub mod health;
 pub mod http;
 mod log;
+mod metrics;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -14,13 +18,19 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::actions::{Ctx, Parts};
+use crate::actions::{Ctx, Parts, setup};
 use crate::cli::say;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::error::AppError;
+use crate::i18n::{Locale, Texts};
+use crate::jobs;
 use crate::mail::message::Party;
+use crate::mail::transport::{Deadlines, Folder, Smtp, Transport};
 use crate::security::keys::SecretKey;
 use crate::security::random::{Random, SystemRandom};
 use crate::store::migrate::{Schema, migrate as migrate_store, schema};
@@ -41,9 +51,18 @@ pub enum Failure {
     Other(String),
 }
 
-impl From<crate::error::AppError> for Failure {
-    fn from(error: crate::error::AppError) -> Self {
-        Failure::Other(error.to_string())
+impl From<AppError> for Failure {
+    /// The console speaks English.
+    fn from(error: AppError) -> Self {
+        let t = Texts::of(Locale::En);
+        Failure::Other(match &error {
+            AppError::Invalid(faults) => {
+                let words = faults.0.iter().map(|fault| format!("{}: {}", fault.field, web::faults::word(t, fault)));
+                words.collect::<Vec<_>>().join(" ")
+            }
+            AppError::Conflict(code) => t.get(&format!("conflict-{code}")).to_owned(),
+            _ => error.to_string(),
+        })
     }
 }
 
@@ -61,28 +80,76 @@ const CONNECTIONS: usize = 4096;
 pub async fn serve(config: Config) -> Result<(), Failure> {
     log::start(&config);
     let app = Application::build(&config).await?;
-    let url = app.url.clone();
+    first_owner(&app.ctx, &config).await?;
+    let transport = transport(&config, app.ctx.base_url.host_str().unwrap_or("localhost"))?;
+    let metrics = config.metrics_listen.map(|address| metrics::start(address, app.ctx.clone())).transpose()?;
+    let (ctx, url, draining) = (app.ctx.clone(), app.url.clone(), app.draining.clone());
+    let mut signals = Signals::listen()?;
     let server = app.start()?;
+    let handle = server.handle();
+    let mut serving = actix_web::rt::spawn(server);
+    let stop = CancellationToken::new();
+    let jobs = {
+        let (ctx, stop) = (ctx.clone(), stop.clone());
+        actix_web::rt::spawn(async move { jobs::run(&ctx, &transport, &stop).await })
+    };
     say(&format!("Listening on {url}"));
-    server.await.map_err(|error| Failure::Io("serving".into(), error))
+    let ended = tokio::select! {
+        () = signals.next() => None,
+        ended = &mut serving => Some(ended),
+    };
+    draining.begin();
+    tracing::info!("stopping");
+    stop.cancel();
+    let in_order = async {
+        handle.stop(true).await;
+        // It was only ever dropped or has ended by itself; either way nothing is left of it.
+        let _ = jobs.await;
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
+        ctx.store.clone().close().await;
+    };
+    tokio::select! {
+        () = in_order => {}
+        () = signals.next() => tracing::warn!("asked again to stop: leaving at once"),
+    }
+    match ended {
+        Some(Ok(Err(error))) => Err(Failure::Io("serving".into(), error)),
+        Some(Err(error)) => Err(Failure::Other(format!("serving: {error}"))),
+        Some(Ok(Ok(()))) | None => Ok(()),
+    }
 }
 
-/// Applies all pending migrations.
-pub async fn migrate(config: &Config) -> Result<usize, Failure> {
-    let folder = data_dir(config)?;
-    let store = Store::open(&config.database_url).await?;
-    let steps = migrate_store(&store, &config.database_url, &folder.join("migrate.lock")).await?;
-    store.close().await;
-    Ok(steps)
-}
-
-/// Tries what the settings point at.
-pub async fn check(config: &Config) -> Result<(), Failure> {
-    data_dir(config)?;
-    static_dir()?;
-    sender(config)?;
-    Store::open(&config.database_url).await?.ping().await?;
+/// On an empty database: the owner of the settings, or else the link with which one is set up (A10).
+async fn first_owner(ctx: &Ctx, config: &Config) -> Result<(), Failure> {
+    if let Some((email, password)) = &config.owner {
+        setup::create_owner(ctx, email, password).await?;
+    }
+    if let Some(link) = setup::issue_token(ctx).await? {
+        say(&format!("Set up: {link}"));
+    }
     Ok(())
+}
+
+/// The two signals that ask a server to stop.
+struct Signals {
+    term: tokio::signal::unix::Signal,
+    int: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Signals, Failure> {
+        let on = |kind| signal(kind).map_err(|error| Failure::Io("signals".into(), error));
+        Ok(Signals { term: on(SignalKind::terminate())?, int: on(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.int.recv() => {}
+        }
+    }
 }
 
 /// Everything that runs, before it runs.
@@ -91,6 +158,7 @@ pub struct Application {
     pub ctx: Arc<Ctx>,
     /// Where the pages are reached on this machine.
     pub url: String,
+    draining: health::Draining,
     listener: TcpListener,
     static_dir: PathBuf,
     config: Config,
@@ -104,46 +172,60 @@ impl Application {
 
     /// The same with a given clock and randomness.
     pub async fn build_with(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Application, Failure> {
-        let folder = data_dir(config)?;
-        let store = open(config, &folder).await?;
         let listener = bind(config.listen)?;
         let address = listener.local_addr().map_err(|error| Failure::Io("listening".into(), error))?;
         let url = format!("http://{address}");
-        let base_url = match &config.base_url {
-            Some(url) => url.clone(),
-            None => Url::parse(&url).map_err(|error| Failure::Other(error.to_string()))?,
-        };
         let static_dir = static_dir()?;
         web::assets::read(&static_dir).map_err(|error| Failure::Io("the static folder".into(), error))?;
-        let ctx = Ctx::new(Parts {
-            store,
-            clock,
-            keys: secret(config, &folder, &*random)?,
-            random,
-            base_url,
-            mail_from: sender(config)?,
-            api_rate: config.api_rate,
-        });
-        Ok(Application { ctx: Arc::new(ctx), url, listener, static_dir, config: config.clone() })
+        let ctx = context(config, clock, random, &url).await?;
+        jobs::register(&ctx).await?;
+        let draining = health::Draining::default();
+        Ok(Application { ctx: Arc::new(ctx), url, draining, listener, static_dir, config: config.clone() })
     }
 
-    /// Starts to answer; the server stops by itself on SIGTERM and SIGINT.
+    /// Starts to answer, without the jobs; whoever started it also stops it.
     pub fn start(self) -> Result<Server, Failure> {
         let door = web::Door { ctx: self.ctx.clone(), static_dir: self.static_dir };
         let proxies = Arc::new(self.config.trusted_proxies);
         let calls = Data::new(api::Calls::default());
         let ctx = Data::from(self.ctx);
+        let draining = Data::new(self.draining);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(ctx.clone())
                 .app_data(Data::from(proxies.clone()))
+                .app_data(draining.clone())
                 .wrap(from_fn(http::receive))
+                .configure(health::routes)
                 .configure(|config| api::routes(config, &calls))
                 .configure(|config| web::routes(config, &door))
         });
-        let server = server.shutdown_timeout(GRACE.as_secs()).max_connections(CONNECTIONS).workers(workers());
+        let server = server.disable_signals().shutdown_timeout(GRACE.as_secs()).max_connections(CONNECTIONS).workers(workers());
         let server = server.listen(self.listener).map_err(|error| Failure::Io("listening".into(), error))?;
         Ok(server.run())
+    }
+}
+
+/// What deeds are done with; `address` stands in every link where no base URL was given.
+async fn context(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, address: &str) -> Result<Ctx, Failure> {
+    let folder = data_dir(config)?;
+    let store = open(config, &folder).await?;
+    let base_url = match &config.base_url {
+        Some(url) => url.clone(),
+        None => Url::parse(address).map_err(|error| Failure::Other(error.to_string()))?,
+    };
+    let keys = secret(config, &folder, &*random)?;
+    Ok(Ctx::new(Parts { store, clock, random, keys, base_url, mail_from: sender(config)?, api_rate: config.api_rate }))
+}
+
+/// Where mails go; `hello` is the name we introduce ourselves with.
+fn transport(config: &Config, hello: &str) -> Result<Transport, Failure> {
+    match &config.smtp_url {
+        None => Ok(Transport::Folder(Folder::new(config.data_dir.join("mail")))),
+        Some(url) => {
+            let smtp = Smtp::from_url(url, hello, Deadlines::default());
+            Ok(Transport::Smtp(smtp.map_err(|error| Failure::Other(format!("ONDUTY_SMTP_URL: {error}")))?))
+        }
     }
 }
 
@@ -174,7 +256,12 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 
 fn data_dir(config: &Config) -> Result<PathBuf, Failure> {
     let folder = config.data_dir.clone();
-    std::fs::create_dir_all(&folder).map_err(|error| Failure::Io(format!("data folder {}", folder.display()), error))?;
+    let mut maker = std::fs::DirBuilder::new();
+    maker.recursive(true);
+    // It holds password hashes, the secret key and links that open accounts.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+    maker.create(&folder).map_err(|error| Failure::Io(format!("data folder {}", folder.display()), error))?;
     Ok(folder)
 }
 

@@ -58,11 +58,23 @@ struct HtmlLayout<'a> {
     blocks: Vec<Block<'a>>,
 }
 
+/// A part of a body as it is laid out.
 #[derive(Debug, PartialEq, Eq)]
-enum Block<'a> {
+pub enum Block<'a> {
+    /// Lines of text.
     Paragraph(Vec<&'a str>),
-    Link { address: &'a str },
-    Button { says: &'a str, address: &'a str },
+    /// A web address.
+    Link {
+        /// Where it leads.
+        address: &'a str,
+    },
+    /// A web address with words on it.
+    Button {
+        /// The words.
+        says: &'a str,
+        /// Where it leads.
+        address: &'a str,
+    },
 }
 
 /// Filled in names may make a subject longer than a mail allows; the end of it is then what can be missed best.
@@ -81,7 +93,8 @@ fn clean(body: &str) -> String {
     body.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-fn blocks(body: &str) -> Vec<Block<'_>> {
+/// The parts of a body.
+pub fn blocks(body: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut lines: Vec<&str> = Vec::new();
     for line in body.lines() {

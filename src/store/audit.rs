@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entities::audit_entry::{ActiveModel, Column, Entity};
-use super::{Millis, StoreError};
+use super::{Millis, StoreError, sql};
 
 pub use super::entities::audit_entry::Model as AuditEntry;
 
@@ -46,7 +46,9 @@ pub struct Filter {
     pub object_id: Option<String>,
     /// One action.
     pub action: Option<String>,
-    /// One operator as the actor.
+    /// Kind of the actor: `operator`, `api_key`, `console`, `system`; an operator where only an id is given.
+    pub actor_kind: Option<String>,
+    /// One actor of that kind.
     pub actor_id: Option<i64>,
     /// From this instant on.
     pub from: Option<DateTime<Utc>>,
@@ -80,7 +82,8 @@ fn condition(filter: &Filter) -> Condition {
         .add_option(filter.object_kind.as_ref().map(|kind| Column::ObjectKind.eq(kind)))
         .add_option(filter.object_id.as_ref().map(|id| Column::ObjectId.eq(id)))
         .add_option(filter.action.as_ref().map(|action| Column::Action.eq(action)))
-        .add_option(filter.actor_id.map(|id| Column::ActorKind.eq("operator").and(Column::ActorId.eq(id))))
+        .add_option(filter.actor_kind.as_deref().or(filter.actor_id.and(Some("operator"))).map(|kind| Column::ActorKind.eq(kind)))
+        .add_option(filter.actor_id.map(|id| Column::ActorId.eq(id)))
         .add_option(filter.from.map(|at| Column::At.gte(Millis(at))))
         .add_option(filter.until.map(|at| Column::At.lt(Millis(at))))
 }
@@ -94,4 +97,34 @@ pub async fn page(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit
 /// How many entries there are.
 pub async fn count(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, StoreError> {
     Ok(Entity::find().filter(condition(filter)).count(db).await?)
+}
+
+/// The entries that follow this one (instant and id) in the order of [`page`]; from the newest on where there is none.
+pub async fn after(
+    db: &impl ConnectionTrait,
+    filter: &Filter,
+    last: Option<(DateTime<Utc>, i64)>,
+    limit: u64,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let older = last.map(|(at, id)| Column::At.lt(Millis(at)).or(Column::At.eq(Millis(at)).and(Column::Id.lt(id))));
+    let found = Entity::find().filter(condition(filter).add_option(older));
+    Ok(found.order_by_desc(Column::At).order_by_desc(Column::Id).limit(limit).all(db).await?)
+}
+
+/// The actions that occur, sorted. Jumps from one to the next in the index, however many entries there are.
+pub async fn actions(db: &impl ConnectionTrait) -> Result<Vec<String>, StoreError> {
+    const TEXT: &str = "WITH RECURSIVE a(x) AS (SELECT MIN(action) FROM audit_entries UNION ALL \
+        SELECT (SELECT MIN(action) FROM audit_entries WHERE action > a.x) FROM a WHERE a.x IS NOT NULL) SELECT x FROM a WHERE x IS NOT NULL";
+    let rows = db.query_all_raw(sql(db, TEXT, [])).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// Up to `limit` actors of a kind that occur, with the name of their latest entry. Jumps as [`actions`] does.
+pub async fn actors(db: &impl ConnectionTrait, kind: &str, limit: u32) -> Result<Vec<(i64, String)>, StoreError> {
+    const TEXT: &str = "WITH RECURSIVE a(x) AS (SELECT MIN(actor_id) FROM audit_entries WHERE actor_kind = $1 UNION ALL \
+        SELECT (SELECT MIN(actor_id) FROM audit_entries WHERE actor_kind = $2 AND actor_id > a.x) FROM a WHERE a.x IS NOT NULL) \
+        SELECT x, (SELECT e.actor_name FROM audit_entries e WHERE e.actor_kind = $3 AND e.actor_id = a.x ORDER BY e.id DESC LIMIT 1) \
+        FROM a WHERE x IS NOT NULL LIMIT $4";
+    let rows = db.query_all_raw(sql(db, TEXT, [kind.into(), kind.into(), kind.into(), i64::from(limit).into()])).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }

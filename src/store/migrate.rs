@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use migrations::Migrator;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 use sea_orm_migration::{MigratorTrait, MigratorTraitSelf};
 
 use super::{Engine, Store, StoreError};
@@ -25,9 +25,13 @@ pub enum Schema {
 
 /// Compares the applied steps with those of this program.
 pub async fn schema(store: &Store) -> Result<Schema, StoreError> {
-    let db = store.read();
+    schema_of(store.read(), store.engine()).await
+}
+
+/// The same of any connection.
+pub(super) async fn schema_of(db: &DatabaseConnection, engine: Engine) -> Result<Schema, StoreError> {
     let known: Vec<String> = <Migrator as MigratorTrait>::migrations().iter().map(|m| m.name().to_owned()).collect();
-    let table = match store.engine() {
+    let table = match engine {
         Engine::Sqlite => "SELECT 1 FROM sqlite_master WHERE name = 'seaql_migrations'",
         Engine::Postgres => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
     };

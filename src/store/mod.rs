@@ -7,6 +7,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod catalogue;
 pub mod connect;
+pub mod copies;
 pub mod deliveries;
 pub mod entities;
 pub mod idempotency;
@@ -15,6 +16,7 @@ pub mod languages;
 pub mod migrate;
 pub mod operators;
 pub mod outbox;
+pub mod overview;
 pub mod photos;
 #[cfg(test)]
 pub(crate) mod probe;

@@ -3,7 +3,7 @@
 mod list;
 mod write;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, TryGetable};
@@ -115,6 +115,11 @@ impl Operator {
 /// An operator; none where there is none or they are deleted.
 pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
     Ok(one(db, id).await?.filter(|operator| operator.deleted_at.is_none()))
+}
+
+/// A deleted operator, until the sweep forgets them (D-8).
+pub async fn find_deleted(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
+    Ok(one(db, id).await?.filter(|operator| operator.deleted_at.is_some()))
 }
 
 /// Operators with a greater id that the filter lets through, by id, for the pages of the API.

@@ -1,9 +1,9 @@
 //! Forms already carried out: the second sending of a form does nothing (F-4).
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 
-use super::entities::submission::{ActiveModel, Column, Entity};
+use super::entities::submission::{ActiveModel, Entity};
 use super::{Millis, StoreError};
 
 /// Where the first sending of this form led to, if there was one.
@@ -16,9 +16,4 @@ pub async fn add(db: &impl ConnectionTrait, id: &str, location: &str, now: DateT
     let model = ActiveModel { id: Set(id.to_owned()), location: Set(location.to_owned()), created_at: Set(Millis(now)) };
     Entity::insert(model).exec_without_returning(db).await?;
     Ok(())
-}
-
-/// Forgets forms sent before the instant; returns how many.
-pub async fn sweep(db: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    Ok(Entity::delete_many().filter(Column::CreatedAt.lt(Millis(before))).exec(db).await?.rows_affected)
 }

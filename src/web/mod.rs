@@ -7,12 +7,25 @@ pub mod errors;
 pub mod faults;
 pub mod flash;
 pub mod form;
+pub mod listing;
 pub mod session;
 pub mod shell;
+pub mod stale;
 pub mod visit;
 
 mod api_keys;
+mod audit;
+mod languages;
+mod mail;
+mod now;
+mod operators;
+mod photos;
+mod profile;
+mod roles;
+mod search;
+mod settings;
 mod sign_in;
+mod templates;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,6 +65,18 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
     sign_in::routes(config);
+    audit::routes(config);
+    languages::routes(config);
+    mail::routes(config);
+    now::routes(config);
+    operators::routes(config);
+    photos::routes(config);
+    profile::routes(config);
+    roles::routes(config);
+    search::routes(config);
+    settings::routes(config);
+    sign_in::routes(config);
+    templates::routes(config);
 }
 
 async fn nothing_here() -> Result<HttpResponse, AppError> {

@@ -58,7 +58,9 @@ impl Sessions {
         let bytes = URL_SAFE_NO_PAD.decode(packed).ok()?;
         let mut state: State = serde_json::from_slice(&bytes).ok()?;
         if let Some(nonce) = state.get(NONCE) {
-            let token = serde_json::to_string(&csrf(&self.0, nonce)).ok()?;
+            // Values of a session are JSON; the token is made from the text itself.
+            let nonce: String = serde_json::from_str(nonce).ok()?;
+            let token = serde_json::to_string(&csrf(&self.0, &nonce)).ok()?;
             state.insert(CSRF.to_owned(), token);
         }
         Some(state)

@@ -2,7 +2,14 @@
 //!
 //! SQLite by default. With `ONDUTY_TEST_POSTGRES` set to the address of an administrator's database, each test gets a
 //! fresh PostgreSQL database instead; `tests/run` does both.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod support;
 
@@ -10,4 +17,7 @@ mod api;
 mod api_nouns;
 mod ground;
 mod house;
+mod pages;
+mod plans;
 mod schema;
+mod sign_in;

@@ -30,9 +30,28 @@ macro_rules! entities {
 }
 
 entities![
-    api_key, audit_entry, device, idempotency_key, job, job_position, language, mail_breaker, mail_message, mail_template,
-    one_time_token, operator, operator_language, operator_word, organisation, photo, role, role_permission, session,
-    sign_in_failure, submission, version,
+    api_key,
+    audit_entry,
+    device,
+    idempotency_key,
+    job,
+    job_position,
+    language,
+    mail_breaker,
+    mail_message,
+    mail_template,
+    one_time_token,
+    operator,
+    operator_language,
+    operator_word,
+    organisation,
+    photo,
+    role,
+    role_permission,
+    session,
+    sign_in_failure,
+    submission,
+    version,
 ];
 
 #[tokio::test]

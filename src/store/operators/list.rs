@@ -11,7 +11,7 @@ use crate::domain::language::{LanguageTag, serves};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::text;
 use crate::store::catalogue::Catalogue;
-use crate::store::{StoreError, sql};
+use crate::store::{Millis, StoreError, sql};
 
 /// How many words of a search are looked for; more would only narrow what is found already.
 const MOST_WORDS: usize = 6;
@@ -150,6 +150,8 @@ pub struct Row {
     pub invitation_error: Option<String>,
     /// Last sign-in.
     pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// When the operator was added.
+    pub created_at: DateTime<Utc>,
     /// Job position in the reader's language, else in the first by tag.
     pub job_position: Option<String>,
     /// Tags of the assistance languages, best first, joined by commas.
@@ -202,7 +204,7 @@ pub(super) fn page_statement(filter: &Filter, now: DateTime<Utc>, offset: u64, l
     let text = format!(
         "SELECT o.id, o.name, o.alias, o.email, o.role_id, o.photo_id, o.preset, o.activated_at IS NOT NULL, \
          o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, \
-         COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = {language}), \
+         o.created_at, COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = {language}), \
          (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
          (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id) \
          FROM operators o WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
@@ -227,6 +229,7 @@ fn read(row: &QueryResult) -> Result<Row, StoreError> {
         invitation_expires_at: columns.instant()?,
         invitation_error: columns.next()?,
         last_sign_in_at: columns.instant_but_epoch()?,
+        created_at: columns.next::<Millis>()?.0,
         job_position: columns.next()?,
         languages: columns.next::<Option<String>>()?.unwrap_or_default(),
     })

@@ -11,13 +11,16 @@ use onduty::app::Application;
 use onduty::clock::SettableClock;
 use onduty::config::{Config, LogFormat};
 use onduty::domain::text;
+use onduty::error::AppError;
+use onduty::jobs;
+use onduty::mail::transport::Transport;
 use onduty::security::digest::TokenHash;
 use onduty::security::random::{SystemRandom, token};
-use onduty::store::entities::{api_key, operator, operator_word};
+use onduty::store::entities::{api_key, mail_message, operator, operator_word};
 use onduty::store::versions::{self, Counter};
 use onduty::store::{Millis, StoreError, sessions};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::{OnceCell, oneshot};
 
 use super::{Api, Browser, Database, Mailbox, log};
@@ -69,7 +72,7 @@ impl TestApp {
         let mailbox = Mailbox::default();
         let (started, ready) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
-        let (server_clock, _server_mailbox) = (clock.clone(), mailbox.clone());
+        let server_clock = clock.clone();
         let thread = std::thread::Builder::new().name("application".into()).spawn(move || {
             System::new().block_on(async move {
                 let built = Application::build_with(&config, server_clock, Arc::new(SystemRandom)).await;
@@ -110,6 +113,39 @@ impl TestApp {
     /// The present instant.
     pub fn now(&self) -> DateTime<Utc> {
         self.ctx.now()
+    }
+
+    /// Moves the clock to `to`, or leaves it where it is, and runs every job that is due until nothing is.
+    /// No mail may be left to send, and no error line in the log.
+    pub async fn tick(&self, to: DateTime<Utc>) {
+        let left = self.tick_leaving(to).await;
+        assert!(left.is_empty(), "mails that were not sent: {left:#?}");
+        let errors = self.errors();
+        assert!(errors.is_empty(), "error lines in the log: {errors:#?}");
+    }
+
+    /// The same, for tests of mails that cannot be delivered: returns those left, as `kind to address: last error`.
+    pub async fn tick_leaving(&self, to: DateTime<Utc>) -> Vec<String> {
+        self.clock.set(to.max(self.now()));
+        let transport = Transport::Memory(self.mailbox.0.clone());
+        let ran = self.inside(async move |ctx| {
+            for _ in 0..100 {
+                if jobs::run_due(&ctx, &transport, ctx.now()).await? == 0 {
+                    return Ok::<_, AppError>(());
+                }
+            }
+            Err(AppError::unexpected("jobs are due for ever"))
+        });
+        ran.await.expect("jobs");
+        let waiting = mail_message::Entity::find().filter(mail_message::Column::State.is_in(["queued", "sending"]));
+        let waiting = waiting.all(self.ctx.store.read()).await.expect("the outbox");
+        waiting.into_iter().map(|mail| format!("{} to {}: {:?}", mail.kind, mail.to_address, mail.last_error)).collect()
+    }
+
+    /// Delivers what waits, without moving the clock.
+    pub async fn deliver(&self) {
+        self.ctx.mail_bell.notify_one();
+        self.tick(self.now()).await;
     }
 
     /// Moves the clock without running anything.
@@ -209,9 +245,10 @@ impl TestApp {
             calls_at: Set(Millis(self.now())),
             ..Default::default()
         };
-        let made = self.ctx.store.write(async |tx| {
-            api_key::Entity::insert(row.clone()).exec_without_returning(tx).await.map_err(StoreError::from)
-        });
+        let made = self
+            .ctx
+            .store
+            .write(async |tx| api_key::Entity::insert(row.clone()).exec_without_returning(tx).await.map_err(StoreError::from));
         made.await.expect("a key");
         Api::new(&self.url, key.reveal())
     }

@@ -43,7 +43,10 @@ impl Browser {
         let jar = Arc::new(Jar::default());
         let headers = HeaderMap::from_iter([
             (reqwest::header::ACCEPT_LANGUAGE, language.parse().expect("a language")),
-            (reqwest::header::USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0".parse().expect("a name")),
+            (
+                reqwest::header::USER_AGENT,
+                "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0".parse().expect("a name"),
+            ),
             (reqwest::header::ACCEPT, "text/html".parse().expect("a kind")),
         ]);
         let client = Client::builder().cookie_provider(jar.clone()).redirect(reqwest::redirect::Policy::none()).default_headers(headers);
@@ -98,8 +101,11 @@ impl Browser {
 
     /// The token of this session's forms.
     pub async fn csrf(&self) -> String {
-        if self.csrf.lock().expect("no panic elsewhere").is_empty() {
-            self.open("/login").await;
+        // Signed in or not, one of the two has a form.
+        for path in ["/login", "/profile/password"] {
+            if self.csrf.lock().expect("no panic elsewhere").is_empty() {
+                self.open(path).await;
+            }
         }
         let token = self.csrf.lock().expect("no panic elsewhere").clone();
         assert!(!token.is_empty(), "no form with a token was seen");
@@ -230,6 +236,13 @@ impl Page {
     /// Whether a selector finds anything.
     pub fn has(&self, css: &str) -> bool {
         !self.elements(css).is_empty()
+    }
+
+    /// Fields, links and buttons that nobody can name.
+    pub fn nameless(&self) -> Vec<String> {
+        let all = self.elements("input:not([type=hidden]), select, textarea, button, a[href], summary").into_iter();
+        let without = all.filter(|element| form::name(self, *element).is_empty() && !form::has_picture_text(*element));
+        without.map(|element| element.html()).collect()
     }
 
     /// Addresses of all links.

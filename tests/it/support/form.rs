@@ -84,6 +84,11 @@ pub fn name(page: &Page, element: ElementRef) -> String {
     ancestor(element, "label").map(label_text).unwrap_or_default()
 }
 
+/// Whether a picture inside tells what a link or button is.
+pub fn has_picture_text(element: ElementRef) -> bool {
+    element.select(&selector("img[alt]")).any(|picture| picture.attr("alt").is_some_and(|alt| !alt.is_empty()))
+}
+
 /// The field with this label; exactly one must have it.
 #[track_caller]
 pub fn control<'a>(page: &'a Page, label: &str) -> ElementRef<'a> {
@@ -142,7 +147,9 @@ pub fn sent(page: &Page, words: &str, edits: &Edits) -> Sent {
     let buttons = page.elements("button, input[type=submit]");
     let buttons = buttons.into_iter().filter(|button| !["button", "reset"].contains(&button.attr("type").unwrap_or("submit")));
     let buttons = buttons.collect::<Vec<_>>();
-    let named = buttons.iter().filter(|button| name(page, **button) == words || button.attr("value") == Some(words) && button.value().name() == "input");
+    let named = buttons
+        .iter()
+        .filter(|button| name(page, **button) == words || button.attr("value") == Some(words) && button.value().name() == "input");
     let fitting = named.filter_map(|button| {
         let form = form_of(page, *button)?;
         let inside = controls(page, form);
@@ -171,7 +178,9 @@ fn one<'a>(page: &Page, label: &str, all: Vec<ElementRef<'a>>) -> ElementRef<'a>
     let found = all.iter().filter(|control| name(page, **control) == label).copied().collect::<Vec<_>>();
     match found[..] {
         [only] => only,
-        [] => panic!("no field {label} on {}; there are {:?}", page.url, all.iter().map(|control| name(page, *control)).collect::<Vec<_>>()),
+        [] => {
+            panic!("no field {label} on {}; there are {:?}", page.url, all.iter().map(|control| name(page, *control)).collect::<Vec<_>>())
+        }
         _ => panic!("{} fields {label} on {}; use within()", found.len(), page.url),
     }
 }
@@ -230,7 +239,11 @@ fn successful(control: ElementRef, edits: &Edits) -> Vec<(String, Field)> {
 fn chosen(select: ElementRef) -> Vec<String> {
     let options = select.select(&selector("option")).collect::<Vec<_>>();
     let marked = options.iter().filter(|option| option.attr("selected").is_some()).map(|option| option_value(*option)).collect::<Vec<_>>();
-    if marked.is_empty() && select.attr("multiple").is_none() { options.first().map(|option| option_value(*option)).into_iter().collect() } else { marked }
+    if marked.is_empty() && select.attr("multiple").is_none() {
+        options.first().map(|option| option_value(*option)).into_iter().collect()
+    } else {
+        marked
+    }
 }
 
 fn option_value(option: ElementRef) -> String {

@@ -1,0 +1,65 @@
+//! What is done at the command line while nothing, or another process, serves.
+
+use std::sync::Arc;
+
+use super::{Failure, context, data_dir, sender, static_dir, transport};
+use crate::actions::{Ctx, setup};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::security::random::SystemRandom;
+use crate::store::migrate::{Schema, migrate as migrate_store, schema};
+use crate::store::{Engine, Store, copies};
+
+/// Applies all pending migrations; returns how many there were.
+pub async fn migrate(config: &Config) -> Result<usize, Failure> {
+    let folder = data_dir(config)?;
+    let store = Store::open(&config.database_url).await?;
+    let steps = migrate_store(&store, &config.database_url, &folder.join("migrate.lock")).await;
+    store.close().await;
+    Ok(steps?)
+}
+
+/// Creates an owner, or lets one who is locked out in again; returns the one-time link.
+pub async fn owner(config: &Config, email: &str, name: &str) -> Result<String, Failure> {
+    let ctx = open(config).await?;
+    let link = setup::owner_link(&ctx, email, name).await;
+    ctx.store.close().await;
+    Ok(link?)
+}
+
+/// What is wrong with what the settings point at; makes and changes nothing.
+pub async fn check(config: &Config) -> Vec<String> {
+    let mut faults = Vec::new();
+    if config.data_dir.exists() && !config.data_dir.is_dir() {
+        faults.push(format!("ONDUTY_DATA_DIR: {} is not a folder", config.data_dir.display()));
+    }
+    faults.extend([static_dir().map(drop), sender(config).map(drop), transport(config, "localhost").map(drop)].into_iter().filter_map(|part| Some(part.err()?.to_string())));
+    if let Err(fault) = check_database(config).await {
+        faults.push(format!("ONDUTY_DATABASE_URL: {fault}"));
+    }
+    faults
+}
+
+async fn check_database(config: &Config) -> Result<(), Failure> {
+    let is_made_at_start = Engine::of(&config.database_url) == Some(Engine::Sqlite)
+        && copies::file_of(&config.database_url).is_some_and(|file| !file.exists());
+    if is_made_at_start {
+        return Ok(());
+    }
+    let store = Store::open(&config.database_url).await?;
+    let found = schema(&store).await;
+    let engine = store.engine();
+    store.close().await;
+    match found? {
+        Schema::Newer => Err(Failure::Other("the database was written by a newer version of Onduty".into())),
+        Schema::Behind(steps) if engine == Engine::Postgres => {
+            Err(Failure::Other(format!("{steps} migration step(s) are pending; run onduty migrate")))
+        }
+        Schema::Behind(_) | Schema::Current => Ok(()),
+    }
+}
+
+/// What deeds are done with, without an address to listen on: another process may be serving.
+async fn open(config: &Config) -> Result<Ctx, Failure> {
+    context(config, Arc::new(SystemClock::new()), Arc::new(SystemRandom), &format!("http://{}", config.listen)).await
+}

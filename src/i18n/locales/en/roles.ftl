@@ -1,0 +1,114 @@
+roles-title = Roles
+roles-intro = A role says what somebody may see and change. Each operator has one.
+roles-add = Add role
+roles-name = Name
+roles-name-help = What the people with this role do, such as Night shift lead
+roles-kind = Kind
+roles-built-in = Built-in
+roles-custom = Custom
+roles-permissions = Permissions
+roles-wearers = Operators
+roles-actions = Actions
+roles-edit = Edit { $name }
+roles-look-at = Look at { $name }
+roles-new-title = Add a role
+roles-new-intro = Name it first. You choose what it may do on the next page.
+roles-copy-from = Begin as a copy of
+roles-copy-from-help = Later changes to the copied role do not follow.
+roles-copy-nothing = Nothing: no permissions yet
+roles-create = Add role
+roles-created = The role { $name } is there. Choose what it may do.
+roles-saved = The role { $name } is saved.
+roles-deleted = The role { $name } is deleted.
+roles-worn-by = { $count ->
+    [0] No operator has this role.
+    [one] 1 operator has this role.
+   *[other] { $count } operators have this role.
+}
+roles-see-wearers = See these operators
+roles-sessions-end = { $count ->
+    [one] When you change permissions, the operator with this role is signed out and signs in again.
+   *[other] When you change permissions, all { $count } operators with this role are signed out and sign in again.
+}
+roles-locked-built-in = Built-in roles always exist and stay as they are. Add a role that begins as a copy to change something.
+roles-locked-view = You may see this role but not change it.
+roles-locked-above = This role may do things that you may not, so you cannot change it.
+roles-permissions-help = Who may manage an area may also view it. You can only give permissions that you have yourself.
+roles-view = View
+roles-manage = Manage
+roles-section-people = People
+roles-section-work = Daily work
+roles-section-availability = Availability
+roles-section-insight = Insight
+roles-section-settings = Settings
+roles-own = Own profile
+roles-own-help = What people with this role may change about themselves.
+roles-danger = Danger zone
+roles-delete = Delete role
+roles-delete-help = Only a role that no operator has can be deleted.
+roles-lowering-title = You would take rights from yourself
+roles-lowering-text = You have this role. After saving you may no longer do the following, and somebody else has to give it back.
+roles-lowering-sign-out = You are signed out and sign in again.
+roles-lowering-confirm = Take these rights from me
+roles-deletion-title = Delete the role { $name }?
+roles-deletion-in-use = { $count ->
+    [one] 1 operator has this role. Give them another one first.
+   *[other] { $count } operators have this role. Give them another one first.
+}
+roles-deletion-nobody = Nobody has this role, so nobody loses a right.
+roles-deletion-restored = Deleted operators who had it come back as agents if they are restored.
+roles-deletion-audit = The audit log keeps its name and its permissions.
+conflict-role-built-in = Built-in roles cannot be changed or deleted.
+conflict-role-above = This role may do things that you may not, so you cannot change or delete it.
+conflict-role-in-use = Operators have this role. Give them another one first.
+error-permission-lacking = You cannot give what you may not do yourself: { $names }
+permission-view = View: { $area }
+permission-manage = Manage: { $area }
+area-operators = Operators
+area-operators-help = Manage: invite, edit, suspend and delete
+area-owners = Owners
+area-owners-help = Create owners and change them
+area-operator-status = Other people’s status
+area-roles = Roles
+area-departments = Departments
+area-department-members = Members of departments
+area-now = Who is on duty now
+area-panel = Own panel
+area-own-queries = Queries of one’s own departments
+area-queries = All queries
+area-statuses = Statuses
+area-schedules = Schedules
+area-absences = Absences
+area-reports = Reports
+area-coverage = Coverage
+area-audit = Audit log
+area-audit-help = Manage: export
+area-settings = Organisation settings
+area-languages = Languages
+area-sites = Sites
+area-templates = Mail templates
+area-mail = Sent mail
+area-mail-help = Manage: send again and cancel
+area-api-keys = API keys
+area-webhooks = Webhooks
+permission-self-name = Name
+permission-self-alias = Alias
+permission-self-photo = Photo
+permission-self-phone = Telephone
+permission-self-job-position = Job position
+permission-self-languages = Assistance languages
+permission-self-time-zone = Time zone
+permission-self-locale = Interface language
+permission-self-notification-email = Personal notification e-mail
+permission-self-theme = Theme
+permission-self-hours = Office hours
+permission-self-absences = Absences
+permission-self-notifications = Notifications
+permission-self-signature = Signatures
+permission-self-sounds = Sounds
+permission-self-advanced = Waiting times and wishes
+permission-self-email = Sign-in e-mail
+permission-self-role = Role
+permission-self-capacity = Number of chats at once
+permission-self-priority = Priority
+permission-self-departments = Departments

@@ -1,0 +1,114 @@
+roles-title = Roles
+roles-intro = Un rol define lo que una persona puede ver y cambiar. Cada operador tiene uno.
+roles-add = Añadir rol
+roles-name = Nombre
+roles-name-help = Lo que hacen las personas con este rol, por ejemplo Responsable de noche
+roles-kind = Tipo
+roles-built-in = Integrado
+roles-custom = Personalizado
+roles-permissions = Permisos
+roles-wearers = Operadores
+roles-actions = Acciones
+roles-edit = Editar { $name }
+roles-look-at = Ver { $name }
+roles-new-title = Añadir un rol
+roles-new-intro = Póngale primero un nombre. Elegirá sus permisos en la página siguiente.
+roles-copy-from = Empezar como copia de
+roles-copy-from-help = Los cambios posteriores del rol copiado no se trasladan.
+roles-copy-nothing = Nada: todavía sin permisos
+roles-create = Añadir el rol
+roles-created = El rol { $name } está creado. Elija sus permisos.
+roles-saved = El rol { $name } está guardado.
+roles-deleted = El rol { $name } está eliminado.
+roles-worn-by = { $count ->
+    [0] Ningún operador tiene este rol.
+    [one] { $count } operador tiene este rol.
+   *[other] { $count } operadores tienen este rol.
+}
+roles-see-wearers = Ver estos operadores
+roles-sessions-end = { $count ->
+    [one] Si cambia los permisos, se cierra la sesión del operador que tiene este rol y debe volver a entrar.
+   *[other] Si cambia los permisos, se cierran las sesiones de los { $count } operadores que tienen este rol y deben volver a entrar.
+}
+roles-locked-built-in = Los roles integrados existen siempre y no cambian. Para adaptar uno, añada un rol que empiece como copia.
+roles-locked-view = Puede ver este rol, pero no cambiarlo.
+roles-locked-above = Este rol permite cosas que usted no puede hacer, así que no puede cambiarlo.
+roles-permissions-help = Quien gestiona un área también puede verla. Solo puede dar los permisos que usted tiene.
+roles-view = Ver
+roles-manage = Gestionar
+roles-section-people = Equipo
+roles-section-work = Trabajo diario
+roles-section-availability = Disponibilidad
+roles-section-insight = Análisis
+roles-section-settings = Ajustes
+roles-own = Perfil propio
+roles-own-help = Lo que las personas con este rol pueden cambiar de sí mismas.
+roles-danger = Zona delicada
+roles-delete = Eliminar el rol
+roles-delete-help = Solo se puede eliminar un rol que no tiene ningún operador.
+roles-lowering-title = Va a quitarse permisos
+roles-lowering-text = Usted tiene este rol. Después de guardar ya no podrá hacer lo siguiente, y otra persona tendrá que devolvérselo.
+roles-lowering-sign-out = Se cerrará su sesión y tendrá que volver a entrar.
+roles-lowering-confirm = Quitarme estos permisos
+roles-deletion-title = ¿Eliminar el rol { $name }?
+roles-deletion-in-use = { $count ->
+    [one] { $count } operador tiene este rol. Asígnele antes otro.
+   *[other] { $count } operadores tienen este rol. Asígneles antes otro.
+}
+roles-deletion-nobody = Nadie tiene este rol, así que nadie pierde permisos.
+roles-deletion-restored = Los operadores eliminados que lo tenían volverán como agentes si se restauran.
+roles-deletion-audit = El registro de auditoría conserva su nombre y sus permisos.
+conflict-role-built-in = Los roles integrados no se pueden cambiar ni eliminar.
+conflict-role-above = Este rol permite cosas que usted no puede hacer, así que no puede cambiarlo ni eliminarlo.
+conflict-role-in-use = Hay operadores con este rol. Asígneles antes otro.
+error-permission-lacking = No puede dar lo que usted no puede hacer: { $names }
+permission-view = Ver: { $area }
+permission-manage = Gestionar: { $area }
+area-operators = Operadores
+area-operators-help = Gestionar: invitar, editar, suspender y eliminar
+area-owners = Propietarios
+area-owners-help = Crear propietarios y cambiarlos
+area-operator-status = Estado de otras personas
+area-roles = Roles
+area-departments = Departamentos
+area-department-members = Miembros de los departamentos
+area-now = Quién está de servicio ahora
+area-panel = Panel propio
+area-own-queries = Consultas de los departamentos propios
+area-queries = Todas las consultas
+area-statuses = Estados
+area-schedules = Horarios
+area-absences = Ausencias
+area-reports = Informes
+area-coverage = Cobertura
+area-audit = Registro de auditoría
+area-audit-help = Gestionar: exportar
+area-settings = Ajustes de la organización
+area-languages = Idiomas
+area-sites = Sitios
+area-templates = Plantillas de correo
+area-mail = Correo enviado
+area-mail-help = Gestionar: reenviar y cancelar
+area-api-keys = Claves de API
+area-webhooks = Webhooks
+permission-self-name = Nombre
+permission-self-alias = Alias
+permission-self-photo = Foto
+permission-self-phone = Teléfono
+permission-self-job-position = Cargo
+permission-self-languages = Idiomas de asistencia
+permission-self-time-zone = Zona horaria
+permission-self-locale = Idioma de la interfaz
+permission-self-notification-email = Correo personal para avisos
+permission-self-theme = Tema
+permission-self-hours = Horario de atención
+permission-self-absences = Ausencias
+permission-self-notifications = Avisos
+permission-self-signature = Firmas
+permission-self-sounds = Sonidos
+permission-self-advanced = Tiempos de espera y preferencias
+permission-self-email = Correo de acceso
+permission-self-role = Rol
+permission-self-capacity = Número de chats a la vez
+permission-self-priority = Prioridad
+permission-self-departments = Departamentos

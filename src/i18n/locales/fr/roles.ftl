@@ -1,0 +1,114 @@
+roles-title = Rôles
+roles-intro = Un rôle définit ce qu’une personne peut voir et modifier. Chaque opérateur en a un.
+roles-add = Ajouter un rôle
+roles-name = Nom
+roles-name-help = Ce que font les personnes ayant ce rôle, par exemple Responsable de nuit
+roles-kind = Type
+roles-built-in = Intégré
+roles-custom = Personnalisé
+roles-permissions = Autorisations
+roles-wearers = Opérateurs
+roles-actions = Actions
+roles-edit = Modifier { $name }
+roles-look-at = Consulter { $name }
+roles-new-title = Ajouter un rôle
+roles-new-intro = Donnez-lui d’abord un nom. Vous choisirez ses autorisations sur la page suivante.
+roles-copy-from = Partir d’une copie de
+roles-copy-from-help = Les modifications ultérieures du rôle copié ne sont pas reprises.
+roles-copy-nothing = Rien : aucune autorisation pour commencer
+roles-create = Ajouter le rôle
+roles-created = Le rôle { $name } est créé. Choisissez ses autorisations.
+roles-saved = Le rôle { $name } est enregistré.
+roles-deleted = Le rôle { $name } est supprimé.
+roles-worn-by = { $count ->
+    [0] Aucun opérateur n’a ce rôle.
+    [one] { $count } opérateur a ce rôle.
+   *[other] { $count } opérateurs ont ce rôle.
+}
+roles-see-wearers = Voir ces opérateurs
+roles-sessions-end = { $count ->
+    [one] Si vous modifiez les autorisations, l’opérateur qui a ce rôle est déconnecté et doit se reconnecter.
+   *[other] Si vous modifiez les autorisations, les { $count } opérateurs qui ont ce rôle sont déconnectés et doivent se reconnecter.
+}
+roles-locked-built-in = Les rôles intégrés existent toujours et ne changent pas. Pour adapter l’un d’eux, ajoutez un rôle qui part d’une copie.
+roles-locked-view = Vous pouvez consulter ce rôle, mais pas le modifier.
+roles-locked-above = Ce rôle permet des actions que vous ne pouvez pas faire vous-même : vous ne pouvez donc pas le modifier.
+roles-permissions-help = Gérer un domaine permet aussi de le consulter. Vous ne pouvez donner que les autorisations que vous avez vous-même.
+roles-view = Consulter
+roles-manage = Gérer
+roles-section-people = Équipe
+roles-section-work = Travail quotidien
+roles-section-availability = Disponibilité
+roles-section-insight = Analyse
+roles-section-settings = Réglages
+roles-own = Profil personnel
+roles-own-help = Ce que les personnes ayant ce rôle peuvent modifier pour elles-mêmes.
+roles-danger = Zone sensible
+roles-delete = Supprimer le rôle
+roles-delete-help = Seul un rôle qu’aucun opérateur n’a peut être supprimé.
+roles-lowering-title = Vous allez vous retirer des droits
+roles-lowering-text = Vous avez ce rôle. Après l’enregistrement, vous ne pourrez plus faire ce qui suit, et une autre personne devra vous rendre ces droits.
+roles-lowering-sign-out = Vous serez déconnecté et devrez vous reconnecter.
+roles-lowering-confirm = Me retirer ces droits
+roles-deletion-title = Supprimer le rôle { $name } ?
+roles-deletion-in-use = { $count ->
+    [one] { $count } opérateur a ce rôle. Donnez-lui d’abord un autre rôle.
+   *[other] { $count } opérateurs ont ce rôle. Donnez-leur d’abord un autre rôle.
+}
+roles-deletion-nobody = Personne n’a ce rôle : personne ne perd de droit.
+roles-deletion-restored = Les opérateurs supprimés qui l’avaient reviendront comme agents s’ils sont restaurés.
+roles-deletion-audit = Le journal d’audit conserve son nom et ses autorisations.
+conflict-role-built-in = Les rôles intégrés ne peuvent être ni modifiés ni supprimés.
+conflict-role-above = Ce rôle permet des actions que vous ne pouvez pas faire vous-même : vous ne pouvez ni le modifier ni le supprimer.
+conflict-role-in-use = Des opérateurs ont ce rôle. Donnez-leur d’abord un autre rôle.
+error-permission-lacking = Vous ne pouvez pas donner ce que vous ne pouvez pas faire vous-même : { $names }
+permission-view = Consulter : { $area }
+permission-manage = Gérer : { $area }
+area-operators = Opérateurs
+area-operators-help = Gérer : inviter, modifier, suspendre et supprimer
+area-owners = Propriétaires
+area-owners-help = Créer des propriétaires et les modifier
+area-operator-status = Statut des autres
+area-roles = Rôles
+area-departments = Services
+area-department-members = Membres des services
+area-now = Qui est en service maintenant
+area-panel = Panneau personnel
+area-own-queries = Demandes de ses propres services
+area-queries = Toutes les demandes
+area-statuses = Statuts
+area-schedules = Horaires
+area-absences = Absences
+area-reports = Rapports
+area-coverage = Couverture
+area-audit = Journal d’audit
+area-audit-help = Gérer : exporter
+area-settings = Réglages de l’organisation
+area-languages = Langues
+area-sites = Sites
+area-templates = Modèles d’e-mail
+area-mail = E-mails envoyés
+area-mail-help = Gérer : renvoyer et annuler
+area-api-keys = Clés d’API
+area-webhooks = Webhooks
+permission-self-name = Nom
+permission-self-alias = Alias
+permission-self-photo = Photo
+permission-self-phone = Téléphone
+permission-self-job-position = Fonction
+permission-self-languages = Langues d’assistance
+permission-self-time-zone = Fuseau horaire
+permission-self-locale = Langue de l’interface
+permission-self-notification-email = Adresse personnelle de notification
+permission-self-theme = Thème
+permission-self-hours = Horaires de travail
+permission-self-absences = Absences
+permission-self-notifications = Notifications
+permission-self-signature = Signatures
+permission-self-sounds = Sons
+permission-self-advanced = Délais et préférences
+permission-self-email = Adresse de connexion
+permission-self-role = Rôle
+permission-self-capacity = Nombre de chats simultanés
+permission-self-priority = Priorité
+permission-self-departments = Services

@@ -1,0 +1,186 @@
+//! The list of operators: search, filters, order, pages (OP-1).
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Query};
+use askama::Template;
+use serde::Deserialize;
+
+use super::subject::{language_name, state_text};
+use crate::actions::Ctx;
+use crate::actions::rights::ViewOperators;
+use crate::domain::operator::OperatorState;
+use crate::domain::permission::Permission;
+use crate::error::{AppError, Result};
+use crate::store::operators::{self, Filter, Row, Sort};
+use crate::web::listing::{Address, Chip, PER_PAGE, Pages};
+use crate::web::shell::{self, Avatar, Shell, role_name};
+use crate::web::visit::{Reader, Visit};
+
+/// The address of the list as asked for; whatever it does not know is named on the page, never an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    role: String,
+    language: String,
+    state: String,
+    sort: String,
+    page: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "operators/list.html")]
+struct ListPage<'a> {
+    shell: Shell<'a>,
+    rows: Vec<Line<'a>>,
+    pages: Pages,
+    address: Address,
+    chips: Vec<Chip>,
+    /// Values in the address that name nothing, so that nobody is found.
+    unknown: Vec<String>,
+    roles: Vec<(String, String)>,
+    languages: Vec<(String, String)>,
+    states: Vec<(String, String)>,
+    may_add: bool,
+}
+
+/// A row as it is shown.
+struct Line<'a> {
+    row: &'a Row,
+    avatar: Avatar<'a>,
+    role: &'a str,
+    languages: Vec<&'a str>,
+    state: OperatorState,
+    state_text: &'static str,
+    may_edit: bool,
+}
+
+/// `GET /operators`: one statement for the page and one for the number, which is held while the operators stand.
+pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Query<Asked>) -> Result<HttpResponse> {
+    let viewer = reader.viewer()?;
+    viewer.actor.may::<ViewOperators>()?;
+    let t = reader.t;
+    let mut unknown = Vec::new();
+    let filter = filter(&reader, &asked, &mut unknown);
+    let params = [
+        ("q", asked.q.trim().to_owned()),
+        ("role", asked.role.clone()),
+        ("language", asked.language.clone()),
+        ("state", asked.state.clone()),
+        ("sort", filter.sort.as_str().to_owned()),
+    ];
+    let address = Address::new("/operators", params).ordered_by(Sort::Name.as_str());
+    let now = ctx.now();
+    let (rows, pages) = if unknown.is_empty() {
+        let count = counts.of(&ctx, viewer.seen.operators_version, &filter).await?;
+        let pages = Pages::new(address.clone(), Pages::asked(asked.page.as_deref()), count, PER_PAGE);
+        let rows = if count == 0 { Vec::new() } else { operators::page(ctx.store.read(), &filter, now, pages.offset(), PER_PAGE).await? };
+        (rows, pages)
+    } else {
+        (Vec::new(), Pages::new(address.clone(), 1, 0, PER_PAGE))
+    };
+    let manages = reader.may(Permission::OperatorsManage);
+    let roles: HashMap<i64, (String, bool)> = reader.catalogue.roles.iter().map(|role| {
+        let may_edit = manages && role.permissions.is_subset(&viewer.actor.permissions);
+        (role.id, (role_name(t, role), may_edit))
+    }).collect();
+    let names: HashMap<&str, String> =
+        reader.catalogue.languages.iter().map(|language| (language.tag.as_str(), language_name(t, &language.tag))).collect();
+    let lines = rows.iter().map(|row| {
+        let (role, may_edit) = roles.get(&row.role_id).map_or(("", false), |(name, may_edit)| (name.as_str(), *may_edit));
+        let state = row.state(now);
+        Line {
+            avatar: Avatar::new(row.id, &row.name, row.photo_id.as_deref(), row.preset.as_deref()),
+            role,
+            languages: row.languages.split(',').filter(|tag| !tag.is_empty()).map(|tag| names.get(tag).map_or(tag, String::as_str)).collect(),
+            state,
+            state_text: state_text(t, state),
+            may_edit: may_edit || row.id == viewer.seen.operator_id,
+            row,
+        }
+    });
+    let page = ListPage {
+        shell: Shell::new(&reader, t.get("nav-operators")),
+        rows: lines.collect(),
+        chips: chips(&reader, &address, &filter),
+        pages,
+        address,
+        unknown,
+        roles: reader.catalogue.roles.iter().map(|role| (role.slug.clone(), role_name(t, role))).collect(),
+        languages: reader.catalogue.enabled_languages().map(|language| (language.tag.clone(), language_name(t, &language.tag))).collect(),
+        states: OperatorState::ALL.into_iter().map(|state| (state.as_str().to_owned(), state_text(t, state).to_owned())).collect(),
+        may_add: manages,
+    };
+    shell::ok(&ctx, &reader, &page)
+}
+
+/// What the address asks for; values that name nothing are gathered, since nobody can match them.
+fn filter(visit: &Visit, asked: &Asked, unknown: &mut Vec<String>) -> Filter {
+    let mut known = |value: &str, is_known: bool| {
+        if !value.is_empty() && !is_known {
+            unknown.push(value.to_owned());
+        }
+    };
+    let role = visit.catalogue.role_by_slug(&asked.role).map(|role| role.id);
+    let state = OperatorState::parse(&asked.state);
+    let languages = operators::serving(&visit.catalogue, &asked.language);
+    known(&asked.role, role.is_some());
+    known(&asked.state, state.is_some());
+    known(&asked.language, !languages.is_empty());
+    Filter {
+        q: asked.q.chars().take(crate::domain::limits::SEARCH).collect(),
+        role,
+        languages: (!asked.language.is_empty()).then_some(languages),
+        state,
+        sort: Sort::parse(&asked.sort).unwrap_or_default(),
+        reader_language: visit.t.locale().tag().to_owned(),
+        ..Filter::default()
+    }
+}
+
+fn chips(visit: &Visit, address: &Address, filter: &Filter) -> Vec<Chip> {
+    let t = visit.t;
+    let chip = |name: &'static str, label: &str, value: Option<String>| {
+        let value = value.unwrap_or_else(|| address.get(name).to_owned());
+        (!value.is_empty()).then(|| Chip { label: t.get(label), value, off: address.without(name) })
+    };
+    let role = filter.role.and_then(|id| visit.catalogue.role(id)).map(|role| role_name(t, role));
+    let language = Some(address.get("language")).filter(|tag| !tag.is_empty()).map(|tag| language_name(t, tag));
+    let state = filter.state.map(|state| state_text(t, state).to_owned());
+    let all = [
+        chip("q", "list-search-words", None),
+        chip("role", "operators-role", role),
+        chip("language", "operators-language", language),
+        chip("state", "operators-state", state),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// Numbers of operators by filter, held in memory for as long as the operators stand (wall 4).
+#[derive(Debug, Default)]
+pub struct Counts(Mutex<HashMap<(i64, String), u64>>);
+
+/// So many numbers are held at most; a new version makes the old ones useless anyway.
+const MOST_COUNTS: usize = 256;
+
+impl Counts {
+    async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<u64, AppError> {
+        // Invitations run out without any change, so numbers that depend on it are asked for each time.
+        let is_steady = !matches!(filter.state, Some(OperatorState::Invited | OperatorState::Expired));
+        let asked = format!("{}\n{:?}\n{:?}\n{:?}", filter.q, filter.role, filter.languages, filter.state);
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(version, asked.clone())).copied();
+        if let Some(count) = held.filter(|_| is_steady) {
+            return Ok(count);
+        }
+        let count = operators::count(ctx.store.read(), filter, ctx.now()).await?;
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST_COUNTS {
+            all.clear();
+        }
+        all.insert((version, asked), count);
+        Ok(count)
+    }
+}

@@ -1,0 +1,53 @@
+//! Pages of operators: the list, the sections of one operator, and the deeds done to them.
+//! The sections serve other people's operators and, below /profile, one's own alike; nothing here decides a rule.
+//! It may call actions, the store (reads), domain, i18n and the parts of web around it.
+
+mod advanced;
+mod applications;
+mod create;
+mod deeds;
+mod deletion;
+mod history;
+mod languages;
+mod list;
+mod profile;
+pub(super) mod subject;
+
+use actix_web::Resource;
+use actix_web::web::{self, Data, ServiceConfig};
+use serde::Deserialize;
+
+/// A form of a single button: its token is all it says.
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+/// The sections that exist by now (OP-9), mounted below `/operators/{id}` and `/profile`.
+pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
+    let at = |path: &str| -> Resource { web::resource(format!("{base}{path}")) };
+    config
+        .service(at("").get(profile::show).post(profile::save))
+        .service(at("/languages").get(languages::show).post(languages::save))
+        .service(at("/advanced").get(advanced::show).post(advanced::save))
+        .service(at("/applications").get(applications::show))
+        .service(at("/sessions/deletion").post(applications::end_all))
+        .service(at("/sessions/{session}/deletion").post(applications::end_one))
+        .service(at("/history").get(history::show));
+}
+
+/// The addresses of operators.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    const ONE: &str = "/operators/{id:\\d{1,18}}";
+    let at = |path: &str| -> Resource { web::resource(format!("{ONE}{path}")) };
+    config
+        .app_data(Data::new(list::Counts::default()))
+        .service(web::resource("/operators").get(list::show).post(create::create))
+        .service(web::resource("/operators/new").get(create::show))
+        .service(at("/suspension").post(deeds::suspend))
+        .service(at("/reactivation").post(deeds::reactivate))
+        .service(at("/invitation").post(deeds::invite_again))
+        .service(at("/invitation/revocation").post(deeds::revoke))
+        .service(at("/invitation/link").post(deeds::copy_link))
+        .service(at("/deletion").get(deletion::show).post(deletion::delete))
+        .service(at("/restoration").post(deletion::restore));
+    sections(config, ONE);
+}

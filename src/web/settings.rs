@@ -1,0 +1,130 @@
+//! The organisation's settings.
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, ServiceConfig};
+use askama::Template;
+use serde::Deserialize;
+
+use super::faults::Faults;
+use super::flash::Flash;
+use super::form::Form;
+use super::see_other_with;
+use super::shell::{self, Shell};
+use super::stale::{self, StalePage};
+use super::visit::Reader;
+use crate::actions::Ctx;
+use crate::actions::rights::{ManageSettings, ViewSettings};
+use crate::actions::settings as deeds;
+use crate::domain::settings::RawSettings;
+use crate::domain::time_zone;
+use crate::error::{AppError, Result};
+use crate::store::settings::{self, Organisation};
+
+/// The addresses of this noun.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(web::resource("/settings").get(show).post(change));
+}
+
+#[derive(Template)]
+#[template(path = "settings/show.html")]
+struct ShowPage<'a> {
+    shell: Shell<'a>,
+    faults: Faults,
+    raw: RawSettings,
+    version: i64,
+    languages: Vec<(String, String)>,
+    zones: Vec<(String, String)>,
+    may_manage: bool,
+}
+
+/// The settings as their form was sent; an absent field stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SettingsForm {
+    organisation_name: Option<String>,
+    default_language: Option<String>,
+    time_zone: Option<String>,
+    invitation_hours: Option<String>,
+    session_idle_minutes: Option<String>,
+    session_hours: Option<String>,
+    password_min: Option<String>,
+    version: Option<i64>,
+}
+
+impl SettingsForm {
+    fn over(&self, stored: &Organisation) -> RawSettings {
+        let kept = raw(stored);
+        let or = |sent: &Option<String>, kept: String| sent.clone().unwrap_or(kept);
+        RawSettings {
+            organisation_name: or(&self.organisation_name, kept.organisation_name),
+            default_language: or(&self.default_language, kept.default_language),
+            time_zone: or(&self.time_zone, kept.time_zone),
+            invitation_hours: or(&self.invitation_hours, kept.invitation_hours),
+            session_idle_minutes: or(&self.session_idle_minutes, kept.session_idle_minutes),
+            session_hours: or(&self.session_hours, kept.session_hours),
+            password_min: or(&self.password_min, kept.password_min),
+        }
+    }
+}
+
+fn raw(stored: &Organisation) -> RawSettings {
+    RawSettings {
+        organisation_name: stored.organisation_name.clone(),
+        default_language: stored.default_language.clone(),
+        time_zone: stored.time_zone.clone(),
+        invitation_hours: stored.invitation_hours.to_string(),
+        session_idle_minutes: stored.session_idle_minutes.to_string(),
+        session_hours: stored.session_hours.to_string(),
+        password_min: stored.password_min.to_string(),
+    }
+}
+
+async fn show(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
+    let actor = reader.actor()?;
+    actor.may::<ViewSettings>()?;
+    let raw = raw(&reader.catalogue.organisation);
+    shell::ok(&ctx, &reader, &page(&reader, Faults::none(reader.t), raw, actor.may::<ManageSettings>().is_ok()))
+}
+
+fn page(reader: &Reader, faults: Faults, raw: RawSettings, may_manage: bool) -> ShowPage<'_> {
+    let languages = reader.catalogue.enabled_languages();
+    let mut zones: Vec<(String, String)> = time_zone::choices().into_iter().map(|zone| (zone.to_owned(), zone.replace('_', " "))).collect();
+    if !zones.iter().any(|(zone, _)| *zone == raw.time_zone) {
+        zones.insert(0, (raw.time_zone.clone(), raw.time_zone.clone()));
+    }
+    ShowPage {
+        shell: Shell::new(reader, reader.t.get("settings-title")),
+        faults,
+        version: reader.catalogue.organisation.version,
+        languages: languages.map(|language| (language.tag.clone(), format!("{} ({})", language.name, language.tag))).collect(),
+        zones,
+        raw,
+        may_manage,
+    }
+}
+
+async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Result<HttpResponse> {
+    let right = reader.actor()?.may::<ManageSettings>()?;
+    let sent = form.fields.over(&reader.catalogue.organisation);
+    match deeds::change(&ctx, right, Some(form.fields.version.unwrap_or(0)), &sent).await {
+        Ok(()) => Ok(see_other_with(&ctx, "/settings", &Flash::success("settings-saved"))),
+        Err(AppError::Invalid(errors)) => {
+            shell::invalid(&ctx, &reader, &page(&reader, Faults::of(reader.t, errors), sent, true))
+        }
+        Err(AppError::Stale) => {
+            let theirs = settings::find(ctx.store.read()).await?;
+            let (t, stored) = (reader.t, raw(&theirs));
+            let differences = stale::differences([
+                (t.get("settings-organisation-name"), stored.organisation_name, sent.organisation_name),
+                (t.get("settings-default-language"), stored.default_language, sent.default_language),
+                (t.get("settings-time-zone"), stored.time_zone, sent.time_zone),
+                (t.get("settings-invitation-hours"), stored.invitation_hours, sent.invitation_hours),
+                (t.get("settings-session-idle-minutes"), stored.session_idle_minutes, sent.session_idle_minutes),
+                (t.get("settings-session-hours"), stored.session_hours, sent.session_hours),
+                (t.get("settings-password-min"), stored.password_min, sent.password_min),
+            ]);
+            stale::answer(&ctx, &StalePage::new(&reader, "/settings", form.raw.clone(), theirs.version, differences))
+        }
+        Err(error) => Err(error),
+    }
+}

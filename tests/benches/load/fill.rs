@@ -1,0 +1,145 @@
+//! A database full of operators, some of whom can sign in, and one owner who is signed in.
+
+use std::sync::Arc;
+
+use actix_web::cookie::{Cookie, CookieJar, Key};
+use chrono::{DateTime, TimeDelta, Utc};
+use onduty::domain::text;
+use onduty::security::digest::TokenHash;
+use onduty::security::keys::SecretKey;
+use onduty::security::passwords::Passwords;
+use onduty::security::random::{Random, SeededRandom, SystemRandom, token};
+use onduty::store::entities::{job_position, operator, operator_language, operator_word};
+use onduty::store::migrate::migrate;
+use onduty::store::versions::{self, Counter};
+use onduty::store::{Millis, Store, StoreError, sessions};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use tempfile::TempDir;
+
+/// Signs the cookies.
+pub const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
+/// Everybody's password.
+pub const PASSWORD: &str = "plain lamp under seven boats";
+
+const FIRST: &[&str] =
+    &["Maria", "Jean", "Lucía", "Marc", "Olga", "Ahmed", "Sofie", "Tomás", "Ines", "Matteo", "Zoë", "Karl", "Aiko", "Emma", "Noah"];
+const LAST: &[&str] =
+    &["Martin", "García", "Dubois", "Smith", "Novák", "Marchetti", "Larsen", "Haddad", "Okafor", "Weber", "Silva", "Kimura"];
+
+/// A filled database.
+pub struct Filled {
+    /// The data folder.
+    pub folder: TempDir,
+    /// For `ONDUTY_DATABASE_URL`.
+    pub url: String,
+    /// Of the signed-in owner, `name=value`.
+    pub cookie: String,
+    /// The first of the operators; the others follow.
+    pub first: i64,
+    postgres: Option<String>,
+}
+
+impl Filled {
+    /// Takes a PostgreSQL database away again.
+    pub async fn remove(self) {
+        if let Some(admin) = self.postgres {
+            let db = sea_orm::Database::connect(admin).await.expect("the administrator's database");
+            db.execute_unprepared("DROP DATABASE onduty_load WITH (FORCE)").await.expect("dropped");
+        }
+    }
+}
+
+/// Fills one.
+pub async fn fill(operators: usize) -> Filled {
+    let folder = tempfile::tempdir().expect("a folder");
+    let postgres = std::env::var("ONDUTY_TEST_POSTGRES").ok().filter(|text| !text.is_empty());
+    let url = match &postgres {
+        Some(admin) => {
+            let db = sea_orm::Database::connect(admin).await.expect("the administrator's database");
+            db.execute_unprepared("DROP DATABASE IF EXISTS onduty_load WITH (FORCE)").await.expect("dropped");
+            db.execute_unprepared("CREATE DATABASE onduty_load").await.expect("made");
+            let mut url = url::Url::parse(admin).expect("an address");
+            url.set_path("onduty_load");
+            url.to_string()
+        }
+        None => format!("sqlite:{}", folder.path().join("onduty.sqlite").display()),
+    };
+    let store = Store::open(&url).await.expect("a database");
+    migrate(&store, &url, &folder.path().join("lock")).await.expect("migrations");
+    let hash = Passwords::new(Arc::new(SystemRandom)).hash(PASSWORD).await.expect("a hash");
+    let now = Utc::now();
+    let owner = store.write(async |tx| add_all(tx, operators, &hash, now).await).await.expect("operators");
+    let cookie = signed_in(&store, owner, now).await;
+    if let Some(db) = postgres.is_some().then(|| store.read()) {
+        db.execute_unprepared("ANALYZE").await.expect("statistics");
+    }
+    store.close().await;
+    Filled { folder, url, cookie, first: owner + 1, postgres }
+}
+
+/// Adds an owner and the operators after them; returns the owner.
+async fn add_all(tx: &onduty::store::Tx, operators: usize, hash: &str, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    let random = SeededRandom::new(42);
+    let pick = |list: &[&'static str]| list[(random.u64().expect("randomness") % list.len() as u64) as usize];
+    let mut owner = 0;
+    for n in 0..=operators {
+        let name = if n == 0 { "Olga Owner".to_owned() } else { format!("{} {} {n}", pick(FIRST), pick(LAST)) };
+        let role = if n == 0 { 1 } else { 2 + (n % 20).min(2) as i64 };
+        let id = add(tx, &name, &format!("operator{n}@example.org"), role, hash, now - TimeDelta::minutes(n as i64)).await?;
+        if n == 0 {
+            owner = id;
+        }
+        let tags = ["en", "fr", "es"].into_iter().take(1 + n % 3);
+        let languages = tags.clone().zip(1..).map(|(tag, at)| operator_language::ActiveModel {
+            operator_id: Set(id),
+            tag: Set(tag.into()),
+            position: Set(at),
+        });
+        operator_language::Entity::insert_many(languages).exec_without_returning(tx).await?;
+        let positions =
+            tags.map(|tag| job_position::ActiveModel { operator_id: Set(id), tag: Set(tag.into()), text: Set(format!("Advice {tag}")) });
+        job_position::Entity::insert_many(positions).exec_without_returning(tx).await?;
+    }
+    versions::touch(tx, Counter::Operators).await?;
+    Ok(owner)
+}
+
+async fn add(tx: &onduty::store::Tx, name: &str, email: &str, role_id: i64, hash: &str, at: DateTime<Utc>) -> Result<i64, StoreError> {
+    let row = operator::ActiveModel {
+        name: Set(name.to_owned()),
+        name_key: Set(text::fold(name)),
+        email: Set(email.to_owned()),
+        email_key: Set(email.to_owned()),
+        role_id: Set(role_id),
+        password_hash: Set(Some(hash.to_owned())),
+        password_changed_at: Set(Some(Millis(at))),
+        activated_at: Set(Some(Millis(at))),
+        created_at: Set(Millis(at)),
+        updated_at: Set(Millis(at)),
+        version: Set(1),
+        ..Default::default()
+    };
+    let id = operator::Entity::insert(row).exec(tx).await?.last_insert_id;
+    let words = text::words(&[name, email]).into_iter();
+    let words = words.map(|word| operator_word::ActiveModel { word: Set(word), operator_id: Set(id) });
+    operator_word::Entity::insert_many(words).exec_without_returning(tx).await?;
+    Ok(id)
+}
+
+async fn signed_in(store: &Store, id: i64, now: DateTime<Utc>) -> String {
+    let key = token(&SystemRandom).expect("randomness");
+    let session = sessions::NewSession {
+        key_hash: TokenHash::from(&key).as_str().to_owned(),
+        id: "load".into(),
+        operator_id: id,
+        ends_at: now + TimeDelta::hours(12),
+        address: "127.0.0.1".into(),
+        agent: "load".into(),
+    };
+    store.write(async |tx| sessions::open(tx, session.clone(), now).await).await.expect("a session");
+    let keys = SecretKey::from_text(SECRET).expect("a key");
+    let mut jar = CookieJar::new();
+    jar.signed_mut(&Key::from(&keys.derive::<64>("session cookie"))).add(Cookie::new("onduty_session", key.reveal().to_owned()));
+    jar.get("onduty_session").expect("the cookie just added").encoded().stripped().to_string()
+}
