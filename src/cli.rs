@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::app::{self, Failure, backup, console};
+use crate::app::{self, Failure, Start, backup, console};
 use crate::config::{Config, Raw};
 
 /// Who answers, for which department, at which hours, and why.
@@ -23,6 +23,8 @@ struct Line {
 enum Command {
     /// Migrate (SQLite), serve until SIGTERM or SIGINT, stop in order
     Serve,
+    /// Load the demonstration organisation into an EMPTY database, print who can sign in, then serve
+    Demo,
     /// Bring the database to this version (the only way on PostgreSQL)
     Migrate,
     /// Create an owner, or let one who is locked out in again, and print the one-time link
@@ -33,6 +35,11 @@ enum Command {
         /// The owner's full name; an owner who is there keeps theirs
         #[arg(long)]
         name: String,
+    },
+    /// Keys of the JSON API
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
     },
     /// Write a consistent copy of the SQLite database, photos included, while it is in use
     Backup {
@@ -46,6 +53,22 @@ enum Command {
     },
     /// Print the settings in force, secrets masked, and what is wrong
     CheckConfig,
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Make a key and print it, once: nobody can read it again
+    Create {
+        /// What the key is for
+        #[arg(long)]
+        name: String,
+        /// What it may do, such as operators:read; may be given several times
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<String>,
+        /// Days until it ends [default: no end]
+        #[arg(long)]
+        expires_days: Option<u32>,
+    },
 }
 
 /// Parses the command line and does what it says.
@@ -68,12 +91,16 @@ pub fn run() -> ExitCode {
 fn carry_out(command: Command, config: Config) -> Result<(), Failure> {
     let said = app::block_on(async {
         match command {
-            Command::Serve => app::serve(config).await.map(|()| None),
+            Command::Serve => app::serve(config, Start::Plain).await.map(|()| None),
+            Command::Demo => app::serve(config, Start::Demo).await.map(|()| None),
             Command::Migrate => {
                 let steps = console::migrate(&config).await?;
                 Ok(Some(format!("{steps} step(s) applied; the database is at this version.")))
             }
             Command::Owner { email, name } => console::owner(&config, &email, &name).await.map(Some),
+            Command::Token { command: TokenCommand::Create { name, scopes, expires_days } } => {
+                console::token(&config, name, scopes, expires_days).await.map(Some)
+            }
             Command::Backup { file } => backup::backup(&config, &file).await.map(Some),
             Command::Restore { file } => backup::restore(&config, &file).await.map(Some),
             Command::CheckConfig => Ok(None),

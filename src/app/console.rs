@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Failure, context, data_dir, sender, static_dir, transport};
-use crate::actions::{Ctx, setup};
+use crate::actions::api_keys::{self, MadeApiKey, NewApiKey};
+use crate::actions::{Actor, Ctx, setup};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::security::random::SystemRandom;
@@ -25,6 +26,19 @@ pub async fn owner(config: &Config, email: &str, name: &str) -> Result<String, F
     let link = setup::owner_link(&ctx, email, name).await;
     ctx.store.close().await;
     Ok(link?)
+}
+
+/// Makes a key of the JSON API; returns the key itself, which nobody can read again (P2).
+pub async fn token(config: &Config, name: String, scopes: Vec<String>, expires_days: Option<u32>) -> Result<String, Failure> {
+    let ctx = open(config).await?;
+    let new = NewApiKey { name, scopes, expires_days: expires_days.map(|days| days.to_string()).unwrap_or_default(), ..NewApiKey::default() };
+    let made = make_key(&ctx, new).await;
+    ctx.store.close().await;
+    made?.key.ok_or_else(|| Failure::Other("no key was made".into()))
+}
+
+async fn make_key(ctx: &Ctx, new: NewApiKey) -> crate::error::Result<MadeApiKey> {
+    api_keys::create(ctx, Actor::console().may()?, new).await
 }
 
 /// What is wrong with what the settings point at; makes and changes nothing.

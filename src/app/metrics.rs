@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::{Failure, bind};
 use crate::actions::Ctx;
+use crate::cli::say;
 use crate::error::Result;
 use crate::store::{deliveries, jobs};
 
@@ -27,6 +28,10 @@ static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 pub fn start(address: SocketAddr, ctx: Arc<Ctx>) -> Result<ServerHandle, Failure> {
     let handle = recorder()?;
     let listener = bind(address)?;
+    let bound = listener.local_addr().map_err(|error| Failure::Io("listening for metrics".into(), error))?;
+    say(&format!("Figures for Prometheus on http://{bound}/metrics"));
+    // Counted from zero, not from the first failure on: a figure that is not there cannot raise an alarm.
+    counter!("onduty_sign_in_failures_total").absolute(0);
     let upkeep = handle.clone();
     actix_web::rt::spawn(async move {
         loop {

@@ -22,7 +22,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::actions::{Ctx, Parts, setup};
+use crate::actions::{Ctx, Parts, demo, setup};
 use crate::cli::say;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -76,11 +76,27 @@ const GRACE: Duration = Duration::from_secs(25);
 /// Connections at once and worker thread; more wait (O5).
 const CONNECTIONS: usize = 4096;
 
+/// What a server begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// What is in the database.
+    Plain,
+    /// The demonstration organisation, in a database that is empty.
+    Demo,
+}
+
 /// Migrates where that is this program's to do, serves until a signal, stops in order.
-pub async fn serve(config: Config) -> Result<(), Failure> {
+pub async fn serve(config: Config, start: Start) -> Result<(), Failure> {
     log::start(&config);
     let app = Application::build(&config).await?;
-    first_owner(&app.ctx, &config).await?;
+    match start {
+        Start::Plain => first_owner(&app.ctx, &config).await?,
+        Start::Demo => {
+            for (role, email, password) in demo::load(&app.ctx).await? {
+                say(&format!("{role}: {email}, password: {password}"));
+            }
+        }
+    }
     let transport = transport(&config, app.ctx.base_url.host_str().unwrap_or("localhost"))?;
     let metrics = config.metrics_listen.map(|address| metrics::start(address, app.ctx.clone())).transpose()?;
     let (ctx, url, draining) = (app.ctx.clone(), app.url.clone(), app.draining.clone());

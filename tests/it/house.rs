@@ -186,7 +186,7 @@ fn pages_speak_only_through_the_texts() {
     const NAMES: &[&str] = &["Onduty", "Ctrl K", "Esc", "Enter"];
     let mut wrong = Vec::new();
     for file in pages() {
-        let text = without_code(&read(&file));
+        let text = without_samples(without_code(&read(&file)));
         let mut words: Vec<String> = between_tags(&text);
         for tag in tags(&text) {
             for name in ["alt", "title", "placeholder", "aria-label"] {
@@ -229,9 +229,11 @@ fn every_text_exists_in_every_language() {
     }
 }
 
-/// Every file of a room with its code: comments and tests are left out.
+/// Every file of a room with its code: comments and tests are left out, also tests in a file of their own.
 fn rooms() -> Vec<(PathBuf, String, String)> {
-    let inside = files("src", "rs").into_iter().filter(|file| !file.ends_with("src/lib.rs") && !file.ends_with("src/main.rs"));
+    let inside = files("src", "rs")
+        .into_iter()
+        .filter(|file| !file.ends_with("src/lib.rs") && !file.ends_with("src/main.rs") && !file.ends_with("tests.rs"));
     inside.map(|file| (file.clone(), room(&file), code(&file))).collect()
 }
 
@@ -326,6 +328,12 @@ fn without_code(text: &str) -> String {
         rest = rest[start..].split_once(end).map_or("", |(_, after)| after);
     }
     out + rest
+}
+
+/// A template without what programs write, which is the same in every language.
+fn without_samples(text: String) -> String {
+    let parts = text.split("<code").map(|part| part.split_once("</code>").map_or(part, |(_, after)| after));
+    parts.collect::<Vec<_>>().join("<code>")
 }
 
 fn tags(text: &str) -> Vec<&str> {

@@ -15,8 +15,10 @@ mod support;
 
 mod api;
 mod api_nouns;
+mod console;
 mod ground;
 mod house;
+mod jobs;
 mod pages;
 mod plans;
 mod schema;

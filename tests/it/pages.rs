@@ -65,7 +65,7 @@ impl Who {
 }
 
 /// Words that are the same in every language.
-const NAMES: &[&str] = &["Onduty", "E-mail", "Ctrl K", "Esc", "Enter", "IP", "API", "JSON", "PNG", "HTML", "T", "Total", "Audit", "UTC"];
+const NAMES: &[&str] = &["Onduty", "E-mail", "Ctrl K", "Alias", "Variables", "Total", "English", "Français", "Español"];
 
 #[actix_web::test]
 async fn a_signed_out_reader_is_sent_to_sign_in_from_every_page() {
@@ -132,7 +132,6 @@ async fn no_form_is_taken_without_the_token_of_its_session() {
 }
 
 #[actix_web::test]
-#[ignore = "until the pages that the navigation names are there"]
 async fn every_page_is_whole_in_every_language_and_theme() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
@@ -282,12 +281,15 @@ fn assert_whole(page: &Page, language: &str, theme: &str) {
     assert!(missing.is_empty(), "missing texts on {there}: {missing:?}");
 }
 
-/// The words of the program on a page: headings, labels, buttons and the like, without what people typed.
+/// The words of the program on a page: headings, labels, buttons and the like, without what people typed and what programs call things.
 fn words(page: &Page) -> BTreeSet<String> {
     let css = "h2, h3, label, button, th, legend, .od-help, dt, summary, nav.od-side a, .od-empty p, .od-tabs a, .od-head-text > p";
     let all = page.select(css).into_iter().map(|text| text.trim_matches(|c: char| !c.is_alphabetic()).to_owned());
-    let all =
-        all.filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.contains('@') && !NAMES.contains(&text.as_str()));
+    // A name of a variable or a permission is no word.
+    let is_word = |text: &str| {
+        text.chars().filter(|c| c.is_alphabetic()).count() > 1 && text.bytes().any(|byte| !byte.is_ascii_lowercase() && byte != b'_')
+    };
+    let all = all.filter(|text| is_word(text) && !text.contains('@') && !NAMES.contains(&text.as_str()));
     all.collect()
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use actix_web::rt::System;
@@ -22,6 +23,7 @@ use onduty::store::{Millis, StoreError, sessions};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::{OnceCell, oneshot};
+use tokio::time::timeout;
 
 use super::{Api, Browser, Database, Mailbox, log};
 
@@ -30,6 +32,9 @@ pub const NOON: DateTime<Utc> = DateTime::from_timestamp(1_773_230_400, 0).expec
 
 /// The password of everybody whom [`TestApp::operator`] makes.
 pub const PASSWORD: &str = "plain lamp under seven boats";
+
+/// How long an application may take to stop.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A running application. It stops with its value, and complains of error lines nobody allowed.
 pub struct TestApp {
@@ -83,9 +88,10 @@ impl TestApp {
                 let serving = actix_web::rt::spawn(server);
                 let _ = started.send((ctx.clone(), url, System::current()));
                 let _ = stopped.await;
-                handle.stop(false).await;
-                let _ = serving.await;
-                ctx.store.clone().close().await;
+                let stopped = timeout(PATIENCE, async { (handle.stop(false).await, serving.await) }).await;
+                assert!(stopped.is_ok(), "the server does not stop");
+                // A connection that a stopped worker held never comes back to its pool, which would wait for it.
+                let _ = timeout(PATIENCE, ctx.store.clone().close()).await;
                 if let Some(database) = database {
                     database.remove().await;
                 }
