@@ -22,6 +22,7 @@ mod house;
 mod jobs;
 mod languages;
 mod mail;
+mod mail_folder;
 mod pages;
 mod plans;
 mod roles;

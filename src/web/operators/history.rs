@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::subject::Subject;
+use super::subject::{Subject, language_name};
 use crate::actions::Ctx;
 use crate::domain::permission::Permission;
 use crate::error::Result;
@@ -126,8 +126,8 @@ fn fields(t: Texts, before: Option<&str>, after: Option<&str>) -> Vec<Field> {
         .into_iter()
         .map(|name| Field {
             label: label(t, name),
-            before: before.get(name).and_then(|value| told(t, value)),
-            after: after.get(name).and_then(|value| told(t, value)),
+            before: before.get(name).and_then(|value| named(t, name, value)),
+            after: after.get(name).and_then(|value| named(t, name, value)),
         })
         .collect()
 }
@@ -136,6 +136,18 @@ fn fields(t: Texts, before: Option<&str>, after: Option<&str>) -> Vec<Field> {
 fn label(t: Texts, field: &str) -> String {
     let key = format!("operators-{}", field.replace('_', "-"));
     if t.has(&key) { t.get(&key).to_owned() } else { field.replace('_', " ") }
+}
+
+/// A value in words, where it is a name that the texts know.
+fn named(t: Texts, field: &str, value: &Value) -> Option<String> {
+    let told = told(t, value)?;
+    let key = match field {
+        "role" => format!("role-{told}"),
+        "theme" => format!("operators-theme-{told}"),
+        "languages" => return Some(told.split(", ").map(|tag| language_name(t, tag)).collect::<Vec<_>>().join(", ")),
+        _ => return Some(told),
+    };
+    Some(if t.has(&key) { t.get(&key).to_owned() } else { told })
 }
 
 /// A value in words; nothing for what was not set.

@@ -51,6 +51,9 @@ struct ListPage<'a> {
 struct Line<'a> {
     row: &'a Row,
     avatar: Avatar<'a>,
+    /// The e-mail in two parts, between which a narrow column breaks it.
+    mailbox: &'a str,
+    domain: &'a str,
     role: &'a str,
     languages: Vec<&'a str>,
     state: OperatorState,
@@ -97,7 +100,10 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
     let lines = rows.iter().map(|row| {
         let (role, may_edit) = roles.get(&row.role_id).map_or(("", false), |(name, may_edit)| (name.as_str(), *may_edit));
         let state = row.state(now);
+        let (mailbox, domain) = row.email.split_at(row.email.find('@').unwrap_or(row.email.len()));
         Line {
+            mailbox,
+            domain,
             avatar: Avatar::new(row.id, &row.name, row.photo_id.as_deref(), row.preset.as_deref()),
             role,
             languages: row
