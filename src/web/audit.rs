@@ -66,6 +66,8 @@ struct Line<'a> {
     actor_filter: String,
     object: Option<String>,
     changes: Vec<Change>,
+    /// Names of the changed fields.
+    fields: String,
 }
 
 #[derive(Template)]
@@ -202,6 +204,7 @@ fn lines<'a>(visit: &Visit, entries: &'a [AuditEntry]) -> Vec<Line<'a>> {
         let is_new = day != last_day;
         last_day.clone_from(&day);
         let actor_id = entry.actor_id.map(|id| format!("-{id}")).unwrap_or_default();
+        let changes = changes(t, entry);
         Line {
             at: entry.at.0,
             day: is_new.then_some(day),
@@ -210,7 +213,8 @@ fn lines<'a>(visit: &Visit, entries: &'a [AuditEntry]) -> Vec<Line<'a>> {
             actor: actor_name(t, &entry.actor_kind, &entry.actor_name),
             actor_filter: format!("{}{actor_id}", entry.actor_kind),
             object: there(entry),
-            changes: changes(t, entry),
+            fields: changes.iter().map(|change| change.field.as_str()).collect::<Vec<_>>().join(", "),
+            changes,
             entry,
         }
     });

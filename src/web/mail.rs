@@ -197,7 +197,7 @@ async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<String>) -> Result<HttpRe
         next_at: (state == Some(State::Queued)).then_some(mail.available_at.0),
         error: error_text(t, mail.last_error.as_deref()),
         may_retry: manages && body != Body::Wiped && state.is_some_and(State::may_be_retried),
-        may_cancel: manages && state.is_some_and(State::may_be_cancelled),
+        may_cancel: manages && body != Body::Wiped && state.is_some_and(State::may_be_cancelled),
         paused_until: paused_until(&ctx).await?,
         body,
         mail,

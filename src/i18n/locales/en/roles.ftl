@@ -34,6 +34,7 @@ roles-locked-built-in = Built-in roles always exist and stay as they are. Add a 
 roles-locked-view = You may see this role but not change it.
 roles-locked-above = This role may do things that you may not, so you cannot change it.
 roles-permissions-help = Who may manage an area may also view it. You can only give permissions that you have yourself.
+roles-area = Area
 roles-view = View
 roles-manage = Manage
 roles-section-people = People

@@ -34,6 +34,7 @@ roles-locked-built-in = Los roles integrados existen siempre y no cambian. Para 
 roles-locked-view = Puede ver este rol, pero no cambiarlo.
 roles-locked-above = Este rol permite cosas que usted no puede hacer, así que no puede cambiarlo.
 roles-permissions-help = Quien gestiona un área también puede verla. Solo puede dar los permisos que usted tiene.
+roles-area = Área
 roles-view = Ver
 roles-manage = Gestionar
 roles-section-people = Equipo

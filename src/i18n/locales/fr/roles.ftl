@@ -34,6 +34,7 @@ roles-locked-built-in = Les rôles intégrés existent toujours et ne changent p
 roles-locked-view = Vous pouvez consulter ce rôle, mais pas le modifier.
 roles-locked-above = Ce rôle permet des actions que vous ne pouvez pas faire vous-même : vous ne pouvez donc pas le modifier.
 roles-permissions-help = Gérer un domaine permet aussi de le consulter. Vous ne pouvez donner que les autorisations que vous avez vous-même.
+roles-area = Domaine
 roles-view = Consulter
 roles-manage = Gérer
 roles-section-people = Équipe
