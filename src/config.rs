@@ -135,9 +135,22 @@ pub struct Config {
 
 /// Variables that begin with `ONDUTY_` and mean something; any other is a typing error (O4).
 const KNOWN: &[&str] = &[
-    "ONDUTY_LISTEN", "ONDUTY_BASE_URL", "ONDUTY_DATA_DIR", "ONDUTY_DATABASE_URL", "ONDUTY_SMTP_URL", "ONDUTY_MAIL_FROM",
-    "ONDUTY_SECRET_KEY", "ONDUTY_SECRET_KEY_FILE", "ONDUTY_OWNER_EMAIL", "ONDUTY_OWNER_PASSWORD", "ONDUTY_OWNER_PASSWORD_FILE",
-    "ONDUTY_TRUSTED_PROXIES", "ONDUTY_API_RATE", "ONDUTY_METRICS_LISTEN", "ONDUTY_LOG", "ONDUTY_LOG_FORMAT",
+    "ONDUTY_LISTEN",
+    "ONDUTY_BASE_URL",
+    "ONDUTY_DATA_DIR",
+    "ONDUTY_DATABASE_URL",
+    "ONDUTY_SMTP_URL",
+    "ONDUTY_MAIL_FROM",
+    "ONDUTY_SECRET_KEY",
+    "ONDUTY_SECRET_KEY_FILE",
+    "ONDUTY_OWNER_EMAIL",
+    "ONDUTY_OWNER_PASSWORD",
+    "ONDUTY_OWNER_PASSWORD_FILE",
+    "ONDUTY_TRUSTED_PROXIES",
+    "ONDUTY_API_RATE",
+    "ONDUTY_METRICS_LISTEN",
+    "ONDUTY_LOG",
+    "ONDUTY_LOG_FORMAT",
 ];
 
 impl Config {
@@ -180,10 +193,8 @@ impl Config {
             }
         }
         let api_rate = parse(&raw.api_rate, "ONDUTY_API_RATE", "a whole number", &mut faults);
-        let metrics_listen = raw
-            .metrics_listen
-            .as_ref()
-            .and_then(|text| parse(text, "ONDUTY_METRICS_LISTEN", "an address and port", &mut faults));
+        let metrics_listen =
+            raw.metrics_listen.as_ref().and_then(|text| parse(text, "ONDUTY_METRICS_LISTEN", "an address and port", &mut faults));
         match (listen, api_rate) {
             (Some(listen), Some(api_rate)) if faults.is_empty() => Ok(Config {
                 listen,
@@ -215,12 +226,7 @@ fn parse<T: std::str::FromStr>(text: &str, name: &str, wanted: &str, faults: &mu
 
 fn base_url(text: &str, faults: &mut Vec<String>) -> Option<Url> {
     match Url::parse(text) {
-        Ok(url)
-            if matches!(url.scheme(), "http" | "https")
-                && url.host_str().is_some()
-                && url.path() == "/"
-                && url.query().is_none() =>
-        {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host_str().is_some() && url.path() == "/" && url.query().is_none() => {
             Some(url)
         }
         _ => {
@@ -292,7 +298,18 @@ mod tests {
 
     #[test]
     fn every_fault_is_told_at_once() {
-        let faults = check(&["--listen", "nowhere", "--base-url", "ftp://x", "--smtp-url", "x", "--trusted-proxies", "10.0.0.0/99", "--api-rate", "-"]);
+        let faults = check(&[
+            "--listen",
+            "nowhere",
+            "--base-url",
+            "ftp://x",
+            "--smtp-url",
+            "x",
+            "--trusted-proxies",
+            "10.0.0.0/99",
+            "--api-rate",
+            "-",
+        ]);
         assert_eq!(faults.unwrap_err().len(), 5);
     }
 

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 
+use super::Ctx;
 use super::audit::{self, Changes, Object};
 use super::rights::ManageApiKeys;
-use super::Ctx;
 use crate::domain::api_key::{EXPIRES_DAYS, PREFIX, SHOWN, Scope, permissions};
 use crate::domain::field::FieldErrors;
 use crate::domain::number::number;
@@ -67,7 +67,10 @@ pub async fn create(ctx: &Ctx, right: ManageApiKeys<'_>, new: NewApiKey) -> Resu
                 && let Some(first) = submissions::find(tx, submission).await?
             {
                 let id = first.strip_prefix(PAGE).and_then(|id| id.parse().ok());
-                return Ok(MadeApiKey { id: id.ok_or_else(|| AppError::Malformed("the submission belongs to another form".into()))?, key: None });
+                return Ok(MadeApiKey {
+                    id: id.ok_or_else(|| AppError::Malformed("the submission belongs to another form".into()))?,
+                    key: None,
+                });
             }
             let row = api_keys::NewApiKey {
                 name: name.clone(),

@@ -304,7 +304,10 @@ mod tests {
         load(&house.ctx).await.unwrap();
         let again = load(&house.ctx).await;
         assert!(matches!(again, Err(AppError::Conflict("not-empty"))), "{again:?}");
-        assert_eq!(operators::after(house.ctx.store.read(), &operators::Filter::default(), house.ctx.now(), 0, 100).await.unwrap().len(), PEOPLE.len());
+        assert_eq!(
+            operators::after(house.ctx.store.read(), &operators::Filter::default(), house.ctx.now(), 0, 100).await.unwrap().len(),
+            PEOPLE.len()
+        );
     }
 
     #[test]

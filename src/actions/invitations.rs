@@ -12,8 +12,8 @@ use crate::domain::role::is_above;
 use crate::error::{AppError, Result};
 use crate::security::digest::TokenHash;
 use crate::security::random::token;
-use crate::store::catalogue::Catalogue;
 use crate::store::accounts::{self, Account};
+use crate::store::catalogue::Catalogue;
 use crate::store::tokens::{self, NewToken};
 use crate::store::versions::{self, Counter};
 use crate::store::{Tx, sessions};
@@ -141,13 +141,8 @@ async fn new_link(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient) -> 
     let token = token(&*ctx.random).map_err(AppError::unexpected)?;
     let expires_at = ctx.now() + validity(catalogue);
     let (hash, email_key) = (TokenHash::from(&token), to.email.to_lowercase());
-    let new = NewToken {
-        hash: hash.as_str(),
-        purpose: Purpose::Invitation,
-        operator_id: Some(to.id),
-        email_key: Some(&email_key),
-        expires_at,
-    };
+    let new =
+        NewToken { hash: hash.as_str(), purpose: Purpose::Invitation, operator_id: Some(to.id), email_key: Some(&email_key), expires_at };
     let id = tokens::issue(tx, new, ctx.now()).await?;
     accounts::set_invitation(tx, to.id, Some(expires_at)).await?;
     versions::touch(tx, Counter::Operators).await?;

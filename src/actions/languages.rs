@@ -1,7 +1,7 @@
 //! Deeds on the languages of the organisation (LA-1).
 
-use super::audit::{self, Changes, Object};
 use super::Ctx;
+use super::audit::{self, Changes, Object};
 use super::rights::ManageLanguages;
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::language::{LanguageTag, name_in, native_name};

@@ -59,7 +59,8 @@ pub struct Message<'a> {
 pub async fn queue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient, message: Message<'_>) -> Result<()> {
     let locale = to.locale(catalogue);
     let (subject, body) = text_in_force(tx, message.kind, locale).await?;
-    let own = [("name", to.name.as_str()), ("organisation", catalogue.organisation.organisation_name.as_str()), ("email", to.email.as_str())];
+    let own =
+        [("name", to.name.as_str()), ("organisation", catalogue.organisation.organisation_name.as_str()), ("email", to.email.as_str())];
     let given = |name: &str| message.values.iter().any(|(given, _)| *given == name);
     let mut values: Vec<(&str, &str)> = own.into_iter().filter(|(name, _)| !given(name)).collect();
     values.extend_from_slice(message.values);

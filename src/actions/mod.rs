@@ -184,12 +184,7 @@ pub const CONFIRMED_FOR: TimeDelta = TimeDelta::minutes(5);
 impl Actor {
     /// The program itself: jobs, and visitors with a one-time link.
     pub fn system(name: &str) -> Actor {
-        Actor {
-            kind: ActorKind::System,
-            name: name.to_owned(),
-            permissions: PermissionSet::default(),
-            origin: Origin::default(),
-        }
+        Actor { kind: ActorKind::System, name: name.to_owned(), permissions: PermissionSet::default(), origin: Origin::default() }
     }
 
     /// Somebody at the command line, who may do everything.

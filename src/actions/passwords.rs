@@ -37,7 +37,13 @@ pub(crate) async fn checked_hash(ctx: &Ctx, account: &Account, password: &str, c
 }
 
 /// The same for somebody who has no account yet; `context` are texts a password must not rest on.
-pub(crate) async fn checked_hash_of(ctx: &Ctx, context: &[&str], password: &str, confirmation: Option<&str>, field: &str) -> Result<String> {
+pub(crate) async fn checked_hash_of(
+    ctx: &Ctx,
+    context: &[&str],
+    password: &str,
+    confirmation: Option<&str>,
+    field: &str,
+) -> Result<String> {
     let organisation = &ctx.present_catalogue().await?.organisation;
     let mut errors = FieldErrors::default();
     let min = u32::try_from(organisation.password_min).unwrap_or(12);
@@ -109,11 +115,7 @@ pub async fn forgot(ctx: &Ctx, actor: &Actor, email: &str) -> Result<()> {
                 kind: MailKind::PasswordReset,
                 token_id: Some(token_id),
                 dedup_key: format!("password_reset:{token_id}"),
-                values: &[
-                    ("link", &link),
-                    ("expires", &to.instant(&catalogue, expires_at, ctx.now())),
-                    ("address", &address(actor)),
-                ],
+                values: &[("link", &link), ("expires", &to.instant(&catalogue, expires_at, ctx.now())), ("address", &address(actor))],
             };
             mail::queue(ctx, tx, &catalogue, &to, message).await
         })

@@ -1,7 +1,7 @@
 //! Changing the organisation's settings.
 
-use super::audit::{self, Changes, Object};
 use super::Ctx;
+use super::audit::{self, Changes, Object};
 use super::rights::ManageSettings;
 use crate::domain::settings::{RawSettings, check};
 use crate::error::{AppError, Result};

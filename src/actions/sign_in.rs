@@ -75,7 +75,14 @@ pub async fn sign_in(ctx: &Ctx, actor: &Actor, attempt: Attempt<'_>) -> Result<S
 }
 
 /// Opens the session itself; a browser not seen before is told to the person, unless it is their first.
-async fn open(ctx: &Ctx, actor: &Actor, account: &Account, device: Option<String>, agent: &str, stronger: Option<String>) -> Result<SignedIn> {
+async fn open(
+    ctx: &Ctx,
+    actor: &Actor,
+    account: &Account,
+    device: Option<String>,
+    agent: &str,
+    stronger: Option<String>,
+) -> Result<SignedIn> {
     let catalogue = ctx.present_catalogue().await?;
     let now = ctx.now();
     let key = token(&*ctx.random).map_err(AppError::unexpected)?;

@@ -1,7 +1,7 @@
 //! Deeds on mail texts (MA-1): an organisation writes its own, tries them and goes back to the shipped ones.
 
-use super::audit::{self, Changes, Object};
 use super::Ctx;
+use super::audit::{self, Changes, Object};
 use super::rights::ManageTemplates;
 use crate::domain::field::FieldErrors;
 use crate::domain::mail_text::MailKind;

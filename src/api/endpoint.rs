@@ -118,8 +118,11 @@ impl Endpoint {
     /// Answers a page of things.
     pub fn lists<T: ToSchema>(mut self) -> Endpoint {
         self.answer = Answer::Page(Named::of::<T>());
-        self.asks("limit", "Things of a page.", whole(1, MOST))
-            .asks("cursor", "`next_cursor` of the page before; its form is nobody's business.", text(CURSOR))
+        self.asks("limit", "Things of a page.", whole(1, MOST)).asks(
+            "cursor",
+            "`next_cursor` of the page before; its form is nobody's business.",
+            text(CURSOR),
+        )
     }
 
     /// Answers a document that describes itself.

@@ -88,7 +88,11 @@ pub fn endpoints() -> Vec<Endpoint> {
             .gives::<Language>(),
         Endpoint::new(Method::DELETE, "/languages/{tag}", write, |route| route.to(delete))
             .says("Delete a language", "Refused for the default language, and while operators assist in it.")
-            .asks("from_operators", "`true` takes it from the operators who assist in it, with their job positions in it.", one_of(["true", "false"])),
+            .asks(
+                "from_operators",
+                "`true` takes it from the operators who assist in it, with their job positions in it.",
+                one_of(["true", "false"]),
+            ),
     ]
 }
 
@@ -140,12 +144,7 @@ async fn change(
     let right = caller.actor.may::<rights::ManageLanguages>()?;
     let before = find(&caller.catalogue, &tag)?;
     let version = answer::if_match(&request, &view(before))?.then_some(before.version);
-    let change = LanguageChange {
-        name: patch.name,
-        native_name: patch.native_name,
-        enabled: patch.enabled,
-        position: patch.position,
-    };
+    let change = LanguageChange { name: patch.name, native_name: patch.native_name, enabled: patch.enabled, position: patch.position };
     languages::change(&ctx, right, &tag, version, change).await?;
     let catalogue = ctx.present_catalogue().await?;
     Ok(answer::one(&request, &view(find(&catalogue, &tag)?))?)

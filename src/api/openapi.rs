@@ -10,9 +10,7 @@ use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBu
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{
-    Content, Info, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Server,
-};
+use utoipa::openapi::{Content, Info, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Server};
 
 use super::endpoint::{Answer, Endpoint, Named, text, whole};
 use super::idempotency::KEY_LIMIT;
@@ -54,7 +52,10 @@ pub fn document() -> OpenApi {
         }
         paths = paths.path(endpoint.path, PathItem::new(method(&endpoint.method), operation(endpoint)));
     }
-    let key = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("A key of the page /api-keys or of `onduty token create`.")).build();
+    let key = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A key of the page /api-keys or of `onduty token create`."))
+        .build();
     OpenApiBuilder::new()
         .info(Info::builder().title("Onduty").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT)))
         .servers(Some([Server::new(ROOT)]))
@@ -89,7 +90,8 @@ fn method(method: &Method) -> HttpMethod {
 fn operation(endpoint: &Endpoint) -> OperationBuilder {
     let noun = endpoint.path.split('/').nth(1).unwrap_or_default().trim_end_matches(".json");
     let id = format!("{} {}", endpoint.method, endpoint.path).replace(['/', '{', '}', '.', ' '], "_");
-    let mut operation = OperationBuilder::new().tag(noun).operation_id(Some(id.to_lowercase().replace("__", "_"))).summary(Some(endpoint.summary));
+    let mut operation =
+        OperationBuilder::new().tag(noun).operation_id(Some(id.to_lowercase().replace("__", "_"))).summary(Some(endpoint.summary));
     let about = match endpoint.scope {
         Some(scope) => format!("{} Needs the scope `{}`.", endpoint.about, scope.as_str()).trim().to_owned(),
         None => "Needs no key.".to_owned(),
@@ -129,7 +131,8 @@ fn parameters(endpoint: &Endpoint) -> Vec<Parameter> {
     }
     if endpoint.method != Method::GET {
         let about = "Names this call: sent again with the same body it is not carried out again but answered the same, for 24 hours.";
-        let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(KEY_LIMIT)).pattern(Some("^[!-~]+$"));
+        let schema =
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(KEY_LIMIT)).pattern(Some("^[!-~]+$"));
         all.push(parameter("Idempotency-Key", ParameterIn::Header, about, schema.build().into()));
     }
     all
@@ -166,7 +169,8 @@ fn success(answer: &Answer) -> (&'static str, Response) {
             let items = ArrayBuilder::new().items(Ref::from_schema_name(&named.name));
             let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
             let next = next.description(Some("`cursor` of the next page; `null` on the last."));
-            let page = ObjectBuilder::new().property("items", items).property("next_cursor", next).required("items").required("next_cursor");
+            let page =
+                ObjectBuilder::new().property("items", items).property("next_cursor", next).required("items").required("next_cursor");
             ("200", ResponseBuilder::new().description("A page.").content(JSON, Content::new(Some(page.build()))).build())
         }
         Answer::Document => {
@@ -207,7 +211,8 @@ fn failure(status: &str, what: &str) -> Response {
     if status == "304" {
         return Response::new(what);
     }
-    let answer = ResponseBuilder::new().description(what).content(problem::MEDIA_TYPE, Content::new(Some(Ref::from_schema_name(Problem::name()))));
+    let answer =
+        ResponseBuilder::new().description(what).content(problem::MEDIA_TYPE, Content::new(Some(Ref::from_schema_name(Problem::name()))));
     match status {
         "429" => {
             let wait = HeaderBuilder::new().schema(Some(whole(1, 3600))).description(Some("Seconds until the next call may succeed."));

@@ -2,8 +2,8 @@
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpMessage, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;

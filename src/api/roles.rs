@@ -66,9 +66,7 @@ fn permissions() -> Array {
 pub fn endpoints() -> Vec<Endpoint> {
     let (read, write) = (Scope::RolesRead, Scope::RolesWrite);
     vec![
-        Endpoint::new(Method::GET, "/roles", read, |route| route.to(list))
-            .says("List roles", "The built-in ones first.")
-            .lists::<Role>(),
+        Endpoint::new(Method::GET, "/roles", read, |route| route.to(list)).says("List roles", "The built-in ones first.").lists::<Role>(),
         Endpoint::new(Method::POST, "/roles", write, |route| route.to(create))
             .says("Create a role", "A key may give a role every permission but `owners.manage`.")
             .takes::<RoleNew>()

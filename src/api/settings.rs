@@ -75,7 +75,9 @@ const TRIES: u32 = 3;
 /// The calls on the settings.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::new(Method::GET, "/settings", Scope::SettingsRead, |route| route.to(show)).says("Get the settings", "").gives::<Settings>(),
+        Endpoint::new(Method::GET, "/settings", Scope::SettingsRead, |route| route.to(show))
+            .says("Get the settings", "")
+            .gives::<Settings>(),
         Endpoint::new(Method::PATCH, "/settings", Scope::SettingsWrite, |route| route.to(change))
             .says("Change settings", "")
             .takes::<SettingsPatch>()

@@ -62,7 +62,9 @@ async fn take_over(file: &Path, draft: &Path, database: &Path) -> Result<Copy, F
     let copy = examine(draft).await?;
     match copy.schema {
         Schema::Newer => return Err(Failure::Other("this copy was made by a newer version of Onduty".into())),
-        Schema::Behind(_) if copy.operators == 0 => return Err(Failure::Other(format!("{} is no copy of an Onduty database", file.display()))),
+        Schema::Behind(_) if copy.operators == 0 => {
+            return Err(Failure::Other(format!("{} is no copy of an Onduty database", file.display())));
+        }
         Schema::Behind(_) | Schema::Current => {}
     }
     // A link refuses to replace a database that was made meanwhile; renaming would not.

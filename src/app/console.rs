@@ -31,7 +31,8 @@ pub async fn owner(config: &Config, email: &str, name: &str) -> Result<String, F
 /// Makes a key of the JSON API; returns the key itself, which nobody can read again (P2).
 pub async fn token(config: &Config, name: String, scopes: Vec<String>, expires_days: Option<u32>) -> Result<String, Failure> {
     let ctx = open(config).await?;
-    let new = NewApiKey { name, scopes, expires_days: expires_days.map(|days| days.to_string()).unwrap_or_default(), ..NewApiKey::default() };
+    let new =
+        NewApiKey { name, scopes, expires_days: expires_days.map(|days| days.to_string()).unwrap_or_default(), ..NewApiKey::default() };
     let made = make_key(&ctx, new).await;
     ctx.store.close().await;
     made?.key.ok_or_else(|| Failure::Other("no key was made".into()))
@@ -47,7 +48,11 @@ pub async fn check(config: &Config) -> Vec<String> {
     if config.data_dir.exists() && !config.data_dir.is_dir() {
         faults.push(format!("ONDUTY_DATA_DIR: {} is not a folder", config.data_dir.display()));
     }
-    faults.extend([static_dir().map(drop), sender(config).map(drop), transport(config, "localhost").map(drop)].into_iter().filter_map(|part| Some(part.err()?.to_string())));
+    faults.extend(
+        [static_dir().map(drop), sender(config).map(drop), transport(config, "localhost").map(drop)]
+            .into_iter()
+            .filter_map(|part| Some(part.err()?.to_string())),
+    );
     if let Err(fault) = check_database(config).await {
         faults.push(format!("ONDUTY_DATABASE_URL: {fault}"));
     }

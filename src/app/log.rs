@@ -10,7 +10,10 @@ use crate::config::{Config, LogFormat};
 pub fn start(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     // What they tell of each step and thread is told in a line of our own, or not worth one.
-    let filter = ["sea_orm_migration=warn", "sqlx=warn", "actix_server=warn"].iter().filter_map(|part| part.parse().ok()).fold(filter, EnvFilter::add_directive);
+    let filter = ["sea_orm_migration=warn", "sqlx=warn", "actix_server=warn"]
+        .iter()
+        .filter_map(|part| part.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stdout().is_terminal()).with_writer(|| Lossy);
     let started = match config.log_format {
         LogFormat::Text => lines.try_init(),

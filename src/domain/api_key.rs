@@ -163,7 +163,17 @@ mod tests {
     fn scopes_are_those_of_the_contract() {
         let mut expected = vec!["availability:read".to_owned()];
         for area in [
-            "operators", "roles", "statuses", "schedules", "absences", "departments", "languages", "sites", "queries", "reports", "settings",
+            "operators",
+            "roles",
+            "statuses",
+            "schedules",
+            "absences",
+            "departments",
+            "languages",
+            "sites",
+            "queries",
+            "reports",
+            "settings",
         ] {
             expected.extend([format!("{area}:read"), format!("{area}:write")]);
         }

@@ -68,8 +68,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 5] =
-        [Reason::LinkGone, Reason::OperatorGone, Reason::ByHand, Reason::Stumbled, Reason::Interrupted];
+    pub const ALL: [Reason; 5] = [Reason::LinkGone, Reason::OperatorGone, Reason::ByHand, Reason::Stumbled, Reason::Interrupted];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {

@@ -58,9 +58,7 @@ fn is_atext(b: u8) -> bool {
 
 /// At least two labels; a last one of digits alone would be an IP address.
 fn is_domain(domain: &str) -> bool {
-    domain
-        .rsplit_once('.')
-        .is_some_and(|(_, last)| !last.bytes().all(|b| b.is_ascii_digit()) && domain.split('.').all(is_label))
+    domain.rsplit_once('.').is_some_and(|(_, last)| !last.bytes().all(|b| b.is_ascii_digit()) && domain.split('.').all(is_label))
 }
 
 fn is_label(label: &str) -> bool {

@@ -60,11 +60,7 @@ impl LanguageTag {
         if self.base() != wanted.base() {
             return None;
         }
-        let parts = [
-            (self.script(), wanted.script()),
-            (self.region(), wanted.region()),
-            (self.variants(), wanted.variants()),
-        ];
+        let parts = [(self.script(), wanted.script()), (self.region(), wanted.region()), (self.variants(), wanted.variants())];
         parts.into_iter().try_fold(0, |distance, part| match part {
             (Some(own), Some(other)) if own != other => None,
             (Some(_), None) | (None, Some(_)) => Some(distance + 1),
@@ -119,9 +115,9 @@ pub fn lookup<'a>(accept_language: &str, offered: &'a [LanguageTag]) -> Option<&
     ranges.sort_by_key(|(_, weight)| Reverse(*weight));
     let is_refused = |tag: &str| ranges.iter().any(|(range, weight)| *weight == 0 && range.eq_ignore_ascii_case(tag));
     let wanted = ranges.iter().filter(|(_, weight)| *weight > 0);
-    wanted.flat_map(|(range, _)| shortened(range)).find_map(|range| {
-        offered.iter().find(|tag| tag.as_str().eq_ignore_ascii_case(range) && !is_refused(tag.as_str()))
-    })
+    wanted
+        .flat_map(|(range, _)| shortened(range))
+        .find_map(|range| offered.iter().find(|tag| tag.as_str().eq_ignore_ascii_case(range) && !is_refused(tag.as_str())))
 }
 
 /// A range with its weight in thousandths; nothing where it is malformed or no language.

@@ -72,13 +72,8 @@ pub enum MailKind {
 
 impl MailKind {
     /// All kinds, as pages list them.
-    pub const ALL: [MailKind; 5] = [
-        MailKind::Invitation,
-        MailKind::PasswordReset,
-        MailKind::PasswordChanged,
-        MailKind::NewDevice,
-        MailKind::EmailChanged,
-    ];
+    pub const ALL: [MailKind; 5] =
+        [MailKind::Invitation, MailKind::PasswordReset, MailKind::PasswordChanged, MailKind::NewDevice, MailKind::EmailChanged];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
@@ -129,8 +124,7 @@ impl MailKind {
 
     /// Takes or refuses a subject: `unknown_variable{name}`. Subjects are kept and listed, so a secret link has no place there.
     pub fn check_subject(self, subject: &str) -> Result<(), Fault> {
-        let allowed: Vec<&str> =
-            self.variables().iter().copied().filter(|name| !(self.holds_token() && *name == "link")).collect();
+        let allowed: Vec<&str> = self.variables().iter().copied().filter(|name| !(self.holds_token() && *name == "link")).collect();
         check(subject, &allowed)
     }
 

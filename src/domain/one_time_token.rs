@@ -79,8 +79,7 @@ pub fn standing(
 /// `earlier` are the instants of the mails with the same purpose to the same person, in any order.
 pub fn may_send_again(earlier: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<(), Duration> {
     // An instant from a node whose clock is ahead counts as now, or the wait would grow with the difference.
-    let mut ages: Vec<TimeDelta> =
-        earlier.iter().map(|sent| (now - sent).max(TimeDelta::zero())).filter(|age| *age < DAY).collect();
+    let mut ages: Vec<TimeDelta> = earlier.iter().map(|sent| (now - sent).max(TimeDelta::zero())).filter(|age| *age < DAY).collect();
     ages.sort_unstable();
     let since_last = ages.first().map(|age| APART - *age);
     let since_fifth = ages.get(A_DAY - 1).map(|age| DAY - *age);

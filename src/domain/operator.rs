@@ -33,13 +33,8 @@ pub enum OperatorState {
 
 impl OperatorState {
     /// All states, as a filter lists them.
-    pub const ALL: [OperatorState; 5] = [
-        OperatorState::Invited,
-        OperatorState::Expired,
-        OperatorState::DeliveryFailed,
-        OperatorState::Active,
-        OperatorState::Suspended,
-    ];
+    pub const ALL: [OperatorState; 5] =
+        [OperatorState::Invited, OperatorState::Expired, OperatorState::DeliveryFailed, OperatorState::Active, OperatorState::Suspended];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {

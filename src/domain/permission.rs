@@ -344,8 +344,13 @@ mod tests {
         let agent = BuiltIn::Agent.permissions();
         let supervisor = BuiltIn::Supervisor.permissions();
         for refused in [
-            Permission::RolesView, Permission::SettingsView, Permission::ApiKeysView, Permission::WebhooksView,
-            Permission::OperatorsManage, Permission::SelfRole, Permission::SelfEmail,
+            Permission::RolesView,
+            Permission::SettingsView,
+            Permission::ApiKeysView,
+            Permission::WebhooksView,
+            Permission::OperatorsManage,
+            Permission::SelfRole,
+            Permission::SelfEmail,
         ] {
             assert!(!agent.contains(refused) && !supervisor.contains(refused), "{refused:?}");
         }

@@ -172,7 +172,11 @@ mod tests {
                 *field(&mut raw) = value.to_string();
                 let error = check(&raw).err().and_then(|errors| errors.of(name).cloned());
                 let expected = Fault::range(min, max);
-                assert_eq!(error.map(|error| (error.code, error.args)), (!fits).then_some((expected.code, expected.args)), "{name} {value}");
+                assert_eq!(
+                    error.map(|error| (error.code, error.args)),
+                    (!fits).then_some((expected.code, expected.args)),
+                    "{name} {value}"
+                );
             }
         }
     }

@@ -116,7 +116,8 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,
-            '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+            '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'
+                ..='\u{200D}' | '\u{2060}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
         )
 }
 
@@ -203,10 +204,7 @@ mod tests {
 
     #[test]
     fn words_are_the_different_parts_of_texts_and_addresses() {
-        assert_eq!(
-            words(&["Zoë O’Brien", "zoe.brien@help.example", "", "42"]),
-            ["zoe", "o", "brien", "help", "example", "42"]
-        );
+        assert_eq!(words(&["Zoë O’Brien", "zoe.brien@help.example", "", "42"]), ["zoe", "o", "brien", "help", "example", "42"]);
         assert_eq!(words(&[&"é".repeat(50)]), ["e".repeat(40)]);
     }
 

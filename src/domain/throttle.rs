@@ -55,8 +55,8 @@ pub enum Verdict {
 
 /// Whether the password may be looked at now (A4). A known device carries the cookie of an earlier sign-in to this very account.
 pub fn verdict(counts: &Counts, known_device: bool, now: DateTime<Utc>) -> Verdict {
-    let crowded = counts.network >= MOST_NETWORK
-        || !known_device && (counts.account >= MOST_ACCOUNT || counts.everywhere >= MOST_EVERYWHERE);
+    let crowded =
+        counts.network >= MOST_NETWORK || !known_device && (counts.account >= MOST_ACCOUNT || counts.everywhere >= MOST_EVERYWHERE);
     let wait = wait_here(counts, now).max(if crowded { ASK_AGAIN } else { Duration::ZERO });
     if wait.is_zero() { Verdict::Allow } else { Verdict::Wait(wait) }
 }

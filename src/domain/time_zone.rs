@@ -5,8 +5,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use super::field::Fault;
 
 /// The areas of names made of area and city; other names are old ones for countries, or offsets without a place.
-const AREAS: [&str; 10] =
-    ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+const AREAS: [&str; 10] = ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
 
 /// Old spellings, and cities whose place another one took, that the zone database keeps for old documents.
 const OLD_NAMES: &[&str] = &[
@@ -121,10 +120,13 @@ mod tests {
     #[test]
     fn a_form_offers_places_and_no_old_names() {
         let choices = choices();
-        for name in ["UTC", "Europe/Paris", "Europe/Kyiv", "Asia/Kolkata", "America/Mexico_City", "America/Indiana/Knox", "Pacific/Auckland"] {
+        for name in
+            ["UTC", "Europe/Paris", "Europe/Kyiv", "Asia/Kolkata", "America/Mexico_City", "America/Indiana/Knox", "Pacific/Auckland"]
+        {
             assert!(choices.contains(&name), "{name}");
         }
-        for name in ["US/Eastern", "Etc/GMT+1", "Etc/UTC", "EST5EDT", "GMT", "Zulu", "Brazil/East", "Asia/Calcutta", "Europe/Kiev", "Japan"] {
+        for name in ["US/Eastern", "Etc/GMT+1", "Etc/UTC", "EST5EDT", "GMT", "Zulu", "Brazil/East", "Asia/Calcutta", "Europe/Kiev", "Japan"]
+        {
             assert!(!choices.contains(&name), "{name}");
         }
         assert!(choices.is_sorted_by(|a, b| a < b));

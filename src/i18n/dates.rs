@@ -26,18 +26,24 @@ impl Dates {
 
     /// Day and time, such as "Mon 14 Dec 2026, 09:00".
     pub fn full(&self, at: &DateTime<Utc>) -> String {
-        self.format(at, match self.texts.locale() {
-            Locale::En => "%a %-d %b %Y, %H:%M",
-            Locale::Fr | Locale::Es => "%a %-d %b %Y, %H:%M",
-        })
+        self.format(
+            at,
+            match self.texts.locale() {
+                Locale::En => "%a %-d %b %Y, %H:%M",
+                Locale::Fr | Locale::Es => "%a %-d %b %Y, %H:%M",
+            },
+        )
     }
 
     /// The day alone, such as "14 December 2026".
     pub fn day(&self, at: &DateTime<Utc>) -> String {
-        self.format(at, match self.texts.locale() {
-            Locale::En | Locale::Fr => "%-d %B %Y",
-            Locale::Es => "%-d de %B de %Y",
-        })
+        self.format(
+            at,
+            match self.texts.locale() {
+                Locale::En | Locale::Fr => "%-d %B %Y",
+                Locale::Es => "%-d de %B de %Y",
+            },
+        )
     }
 
     /// For the `datetime` attribute and the title of a relative time.

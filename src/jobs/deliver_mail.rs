@@ -19,9 +19,27 @@ use crate::store::deliveries::{self, Claimed, Outcome};
 const BATCH: u32 = 10;
 
 pub(super) async fn run(work: Work<'_>) -> Result<String> {
-    let words = hand_over(work.ctx, async |mail| work.transport.send(mail).await, || work.stop.is_cancelled()).await;
+    let send = async |mail: &BuiltMail| {
+        let answer = work.transport.send(mail).await?;
+        Ok(Handed { answer, stays_here: work.transport.stays_here() })
+    };
+    let words = hand_over(work.ctx, send, || work.stop.is_cancelled()).await;
     work.transport.rest().await;
     words
+}
+
+/// What became of a mail that was handed over.
+pub(super) struct Handed {
+    /// What the transport said.
+    answer: String,
+    /// Whether it is still on this machine.
+    stays_here: bool,
+}
+
+impl From<String> for Handed {
+    fn from(answer: String) -> Handed {
+        Handed { answer, stays_here: false }
+    }
 }
 
 /// How many mails ended in which way.
@@ -36,7 +54,7 @@ struct Tally {
 /// Hands over what is due, batch by batch, until nothing is or `is_over`.
 pub(super) async fn hand_over(
     ctx: &Ctx,
-    send: impl AsyncFn(&BuiltMail) -> Result<String, SendError>,
+    send: impl AsyncFn(&BuiltMail) -> Result<Handed, SendError>,
     is_over: impl Fn() -> bool,
 ) -> Result<String> {
     let mut tally = Tally::default();
@@ -48,7 +66,7 @@ pub(super) async fn hand_over(
         }
         for ended in join_all(batch.iter().map(|mail| deliver(ctx, mail, &lease, &send))).await {
             match ended? {
-                Outcome::Sent(_) => tally.sent += 1,
+                Outcome::Sent(_) | Outcome::Filed(_) => tally.sent += 1,
                 Outcome::Again(..) => tally.again += 1,
                 Outcome::Failed(_) => tally.failed += 1,
                 Outcome::Cancelled(_) => tally.cancelled += 1,
@@ -59,7 +77,7 @@ pub(super) async fn hand_over(
     Ok(format!("{sent} sent, {again} to try again, {failed} failed, {cancelled} cancelled"))
 }
 
-async fn deliver(ctx: &Ctx, mail: &Claimed, lease: &str, send: &impl AsyncFn(&BuiltMail) -> Result<String, SendError>) -> Result<Outcome> {
+async fn deliver(ctx: &Ctx, mail: &Claimed, lease: &str, send: &impl AsyncFn(&BuiltMail) -> Result<Handed, SendError>) -> Result<Outcome> {
     let answer = match mail.withdrawn {
         None if mail.attempts <= MOST_ATTEMPTS => Some(attempt(ctx, mail, send).await),
         _ => None,
@@ -92,7 +110,7 @@ async fn deliver(ctx: &Ctx, mail: &Claimed, lease: &str, send: &impl AsyncFn(&Bu
 }
 
 /// One try. A panic is an answer, too: this mail has failed, and the others go on (F1).
-async fn attempt(ctx: &Ctx, mail: &Claimed, send: &impl AsyncFn(&BuiltMail) -> Result<String, SendError>) -> Result<String, SendError> {
+async fn attempt(ctx: &Ctx, mail: &Claimed, send: &impl AsyncFn(&BuiltMail) -> Result<Handed, SendError>) -> Result<Handed, SendError> {
     let permanent = |text: &str| SendError::new(SendErrorKind::Permanent, None, text);
     let try_it = AssertUnwindSafe(async {
         let built = outgoing(ctx, mail).build().map_err(|error| permanent(&error.to_string()))?;
@@ -119,9 +137,10 @@ fn outgoing(ctx: &Ctx, mail: &Claimed) -> OutgoingMail {
 }
 
 /// What an answer means for the mail: done, again later, or never (M3). A link that will be past its time by then is not waited for.
-fn judge(ctx: &Ctx, mail: &Claimed, answer: &Result<String, SendError>) -> Outcome {
+fn judge(ctx: &Ctx, mail: &Claimed, answer: &Result<Handed, SendError>) -> Outcome {
     let error = match answer {
-        Ok(answer) => return Outcome::Sent(answer.clone()),
+        Ok(handed) if handed.stays_here => return Outcome::Filed(handed.answer.clone()),
+        Ok(handed) => return Outcome::Sent(handed.answer.clone()),
         Err(error) if !error.kind.is_worth_retrying() => return Outcome::Failed(error.text.clone()),
         Err(error) => error.text.clone(),
     };

@@ -21,7 +21,12 @@ pub use runner::{late, register, run, run_due};
 /// Everything that happens by itself.
 pub const TIMETABLE: [Job; 2] = [
     // name, how often, what; rung: sooner where somebody rings
-    Job { name: "deliver_mail", every: TimeDelta::seconds(5), what: |work| deliver_mail::run(work).boxed_local(), rung: Some(|ctx| &ctx.mail_bell) },
+    Job {
+        name: "deliver_mail",
+        every: TimeDelta::seconds(5),
+        what: |work| deliver_mail::run(work).boxed_local(),
+        rung: Some(|ctx| &ctx.mail_bell),
+    },
     Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None },
 ];
 

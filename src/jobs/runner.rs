@@ -133,7 +133,7 @@ async fn turn(job: &Job, work: Work<'_>, holder: &str, is_rung: bool) -> Result<
 }
 
 /// Runs the job under a lease, if it is due and free; tells whether it ran.
-async fn once(job: &Job, work: Work<'_>, holder: &str, is_rung: bool, now: DateTime<Utc>) -> Result<bool> {
+pub(super) async fn once(job: &Job, work: Work<'_>, holder: &str, is_rung: bool, now: DateTime<Utc>) -> Result<bool> {
     let ctx = work.ctx;
     let latest = now + job.every;
     let by = if is_rung { latest } else { now };

@@ -67,7 +67,8 @@ mod tests {
     fn texts_use_the_variables_of_their_kind_and_the_same_in_every_language() {
         for kind in KINDS {
             let known: BTreeSet<&str> = kind.variables.iter().copied().collect();
-            let all = ["en", "fr", "es"].map(|language| default_text(kind.name, language).map(|(subject, body)| (used(subject), used(body))).unwrap());
+            let all = ["en", "fr", "es"]
+                .map(|language| default_text(kind.name, language).map(|(subject, body)| (used(subject), used(body))).unwrap());
             assert!(all[0].0.is_subset(&known) && all[0].1 == known, "{}: {:?}", kind.name, all[0]);
             assert!(all.iter().all(|texts| *texts == all[0]), "{}", kind.name);
         }

@@ -368,7 +368,19 @@ pub(super) mod tests {
     #[test]
     fn addresses_nobody_should_mail_to_are_refused() {
         let long = format!("{}@example.org", "a".repeat(260));
-        for bad in ["", "plain", "a@b", "a@[127.0.0.1]", "a@127.0.0.1", "a@[::1]", r#""a b"@example.org"#, "a b@example.org", "a@exa mple.org", "a@example.org\r\nx", &long] {
+        for bad in [
+            "",
+            "plain",
+            "a@b",
+            "a@[127.0.0.1]",
+            "a@127.0.0.1",
+            "a@[::1]",
+            r#""a b"@example.org"#,
+            "a b@example.org",
+            "a@exa mple.org",
+            "a@example.org\r\nx",
+            &long,
+        ] {
             let mut to = mail();
             to.to.address = bad.to_owned();
             assert_eq!(to.build(), Err(MailError::Address(bad.to_owned())), "{bad}");

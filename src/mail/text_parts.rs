@@ -154,7 +154,11 @@ mod tests {
         assert_eq!(read("https://onduty.example/invitation/abc?x=1&y=2"), [Block::Link { address }]);
         assert_eq!(
             read("Welcome.\nChoisissez votre mot de passe\u{a0}:\nhttps://onduty.example/invitation/abc?x=1&y=2\nafter"),
-            [Block::Paragraph(vec!["Welcome."]), Block::Button { says: "Choisissez votre mot de passe", address }, Block::Paragraph(vec!["after"])]
+            [
+                Block::Paragraph(vec!["Welcome."]),
+                Block::Button { says: "Choisissez votre mot de passe", address },
+                Block::Paragraph(vec!["after"])
+            ]
         );
         for no_link in ["see https://onduty.example", "javascript:alert(1)", "mailto:a@example.org", "https://"] {
             assert_eq!(read(no_link), [Block::Paragraph(vec![no_link])]);

@@ -80,6 +80,12 @@ impl Transport {
         }
     }
 
+    /// Whether mails stay on this machine, where the Mail page is the only way to read them.
+    #[must_use]
+    pub const fn stays_here(&self) -> bool {
+        matches!(self, Self::Folder(_))
+    }
+
     /// Takes leave of the mail server until there is more to send; the worker calls it when nothing waits.
     pub async fn rest(&self) {
         if let Self::Smtp(smtp) = self {

@@ -171,7 +171,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("secret.key");
         let seals: Vec<String> = std::thread::scope(|scope| {
-            let started: Vec<_> = (0..8).map(|_| scope.spawn(|| SecretKey::from_file_or_new(&path, &SystemRandom).unwrap().mac("x", b"y"))).collect();
+            let started: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| SecretKey::from_file_or_new(&path, &SystemRandom).unwrap().mac("x", b"y"))).collect();
             started.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert!(seals.windows(2).all(|pair| pair[0] == pair[1]), "{seals:?}");

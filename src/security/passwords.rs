@@ -185,7 +185,8 @@ impl Hashed {
     fn phc(self) -> Result<String, PasswordError> {
         let Recipe { algorithm, version, params, salt } = self.recipe;
         let params = ParamsString::try_from(&params).map_err(|_| PasswordError::Failed)?;
-        let hash = PasswordHash { algorithm: algorithm.ident(), version: Some(version.into()), params, salt: Some(salt), hash: Some(self.output) };
+        let hash =
+            PasswordHash { algorithm: algorithm.ident(), version: Some(version.into()), params, salt: Some(salt), hash: Some(self.output) };
         Ok(hash.to_string())
     }
 }

@@ -134,7 +134,8 @@ fn upright_square(bytes: &[u8]) -> Result<DynamicImage, PhotoError> {
     if width == 0 || height == 0 {
         return Err(PhotoError::Broken);
     }
-    if width > MOST_SIDE || height > MOST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
+    if width > MOST_SIDE || height > MOST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY
+    {
         return Err(PhotoError::TooManyPixels);
     }
     // A damaged orientation is no reason to refuse the picture.
@@ -168,8 +169,12 @@ fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
 fn png(picture: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
     let mut bytes = Vec::new();
     let pixels = picture.to_rgba8();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
-        .write_image(&pixels, pixels.width(), pixels.height(), image::ExtendedColorType::Rgba8)?;
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive).write_image(
+        &pixels,
+        pixels.width(),
+        pixels.height(),
+        image::ExtendedColorType::Rgba8,
+    )?;
     Ok(bytes)
 }
 
@@ -219,7 +224,10 @@ mod tests {
                 let picture = image::load_from_memory(bytes).unwrap();
                 assert_eq!((picture.width(), picture.height()), (side, side), "{format:?}");
                 let picture = picture.to_rgba8();
-                assert!(is_near(*picture.get_pixel(10, side / 2), RED) && is_near(*picture.get_pixel(side - 10, side / 2), BLUE), "{format:?}");
+                assert!(
+                    is_near(*picture.get_pixel(10, side / 2), RED) && is_near(*picture.get_pixel(side - 10, side / 2), BLUE),
+                    "{format:?}"
+                );
             }
             assert!(photo.large.len() < 20_000 && photo.small.len() < 5_000);
         }

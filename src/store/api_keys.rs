@@ -87,13 +87,7 @@ pub async fn calls(db: &impl ConnectionTrait, id: i64) -> Result<Option<Calls>, 
 /// Takes calls off a key where nobody else has done so since `seen` was read; tells whether it did.
 pub async fn take_calls(db: &impl ConnectionTrait, id: i64, seen: Calls, after: Calls) -> Result<bool, StoreError> {
     const TEXT: &str = "UPDATE api_keys SET calls_left = $1, calls_at = $2 WHERE id = $3 AND calls_left = $4 AND calls_at = $5";
-    let values = [
-        after.left.into(),
-        after.at.timestamp_millis().into(),
-        id.into(),
-        seen.left.into(),
-        seen.at.timestamp_millis().into(),
-    ];
+    let values = [after.left.into(), after.at.timestamp_millis().into(), id.into(), seen.left.into(), seen.at.timestamp_millis().into()];
     Ok(db.execute_raw(sql(db, TEXT, values)).await?.rows_affected() == 1)
 }
 

@@ -3,9 +3,9 @@
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 
+use super::StoreError;
 use super::entities::{language, organisation, role, role_permission};
 use super::versions::{self, Counter};
-use super::StoreError;
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
 
 pub use super::entities::language::Model as Language;
@@ -62,7 +62,8 @@ impl Catalogue {
         let version = versions::of(db, Counter::Catalogue).await?;
         let organisation = organisation::Entity::find_by_id(1).one(db).await?;
         let organisation = organisation.ok_or_else(|| DbErr::RecordNotFound("organisation".into()))?;
-        let languages = language::Entity::find().order_by_asc(language::Column::Position).order_by_asc(language::Column::Tag).all(db).await?;
+        let languages =
+            language::Entity::find().order_by_asc(language::Column::Position).order_by_asc(language::Column::Tag).all(db).await?;
         let granted = role_permission::Entity::find().all(db).await?;
         let roles = role::Entity::find().order_by_desc(role::Column::BuiltIn).order_by_asc(role::Column::Id).all(db).await?;
         let roles = roles.into_iter().map(|role| with_permissions(role, &granted)).collect();

@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Mutex;
 
@@ -53,9 +52,8 @@ const TRIES: u32 = 4;
 impl Store {
     /// Opens the database at `url` and asserts what durability rests on (D-1, F9).
     pub async fn open(url: &str) -> Result<Store, StoreError> {
-        let engine = Engine::of(url).ok_or_else(|| {
-            StoreError::Database(DbErr::Custom("the database address must begin with sqlite: or postgres:".into()))
-        })?;
+        let engine = Engine::of(url)
+            .ok_or_else(|| StoreError::Database(DbErr::Custom("the database address must begin with sqlite: or postgres:".into())))?;
         let statements = Arc::new(AtomicU64::new(0));
         let (mut readers, mut writers) = match engine {
             Engine::Sqlite => (connect_sqlite(url, 8).await?, connect_sqlite(url, 1).await?),
@@ -125,10 +123,8 @@ impl Store {
             Engine::Sqlite => Some(self.turn.lock().await),
             Engine::Postgres => None,
         };
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         let tx = self.writers.begin_with_options(options).await.map_err(StoreError::from)?;
         match deed(&tx).await {
             Ok(value) => {

@@ -2,7 +2,10 @@
 //! How a mail gets in is [`outbox`](super::outbox).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect,
+};
 
 use super::entities::mail_message::{Column, Entity};
 use super::versions::{self, Counter};
@@ -57,6 +60,8 @@ pub struct Claimed {
 pub enum Outcome {
     /// The server took it and said this.
     Sent(String),
+    /// It went into this file. The Mail page is where it is read, so a link stays in it for as long as it works (MA-2).
+    Filed(String),
     /// Not now: again at this instant, for this reason.
     Again(DateTime<Utc>, String),
     /// Never.
@@ -130,12 +135,12 @@ fn claimed(row: &QueryResult, now: DateTime<Utc>) -> Result<Claimed, StoreError>
     })
 }
 
-/// Writes down how a try ended, if the lease still holds; tells whether it did. Links leave the row as soon as it has ended, and
-/// the operators list learns of an invitation that did not get through, or did after all (OP-5).
+/// Writes down how a try ended, if the lease still holds; tells whether it did. Links leave the row as soon as it has ended
+/// elsewhere, and the operators list learns of an invitation that did not get through, or did after all (OP-5).
 pub async fn finish(tx: &Tx, mail: &Claimed, lease_token: &str, outcome: &Outcome, now: DateTime<Utc>) -> Result<bool, StoreError> {
     const END: &str = "UPDATE mail_messages SET state = $1, answer = $2, last_error = $3, sent_at = $4, lease_token = NULL, lease_until = NULL, \
-        text_body = CASE WHEN has_token THEN '' ELSE text_body END, html_body = CASE WHEN has_token THEN '' ELSE html_body END \
-        WHERE id = $5 AND lease_token = $6";
+        text_body = CASE WHEN has_token AND $5 THEN '' ELSE text_body END, html_body = CASE WHEN has_token AND $6 THEN '' ELSE html_body END \
+        WHERE id = $7 AND lease_token = $8";
     const AGAIN: &str = "UPDATE mail_messages SET state = 'queued', available_at = $1, last_error = $2, lease_token = NULL, lease_until = NULL \
         WHERE id = $3 AND lease_token = $4";
     let none = None::<String>;
@@ -144,12 +149,22 @@ pub async fn finish(tx: &Tx, mail: &Claimed, lease_token: &str, outcome: &Outcom
             let values = [at.timestamp_millis().into(), error.as_str().into(), mail.id.as_str().into(), lease_token.into()];
             return Ok(tx.execute_raw(sql(tx, AGAIN, values)).await?.rows_affected() > 0);
         }
-        Outcome::Sent(answer) => (State::Sent, Some(answer.clone()), none, Some(now.timestamp_millis())),
+        Outcome::Sent(answer) | Outcome::Filed(answer) => (State::Sent, Some(answer.clone()), none, Some(now.timestamp_millis())),
         Outcome::Failed(error) => (State::Failed, none, Some(error.clone()), None),
         Outcome::Cancelled(reason) => (State::Cancelled, none, Some(reason.kept()), None),
     };
     let invitation_error = error.as_ref().map(|error| error.chars().take(MOST_ERROR).collect());
-    let values = [state.as_str().into(), answer.into(), error.into(), sent_at.into(), mail.id.as_str().into(), lease_token.into()];
+    let wipes = !matches!(outcome, Outcome::Filed(_));
+    let values = [
+        state.as_str().into(),
+        answer.into(),
+        error.into(),
+        sent_at.into(),
+        wipes.into(),
+        wipes.into(),
+        mail.id.as_str().into(),
+        lease_token.into(),
+    ];
     if tx.execute_raw(sql(tx, END, values)).await?.rows_affected() == 0 {
         return Ok(false);
     }
@@ -264,8 +279,19 @@ fn condition(filter: &Filter) -> Condition {
 /// Mails, the newest first: their ids sort by their instant.
 pub async fn page(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit: u64) -> Result<Vec<Listed>, StoreError> {
     const COLUMNS: [Column; 13] = [
-        Column::Id, Column::Kind, Column::OperatorId, Column::ToAddress, Column::ToName, Column::Subject, Column::HasToken,
-        Column::State, Column::Attempts, Column::AvailableAt, Column::LastError, Column::CreatedAt, Column::SentAt,
+        Column::Id,
+        Column::Kind,
+        Column::OperatorId,
+        Column::ToAddress,
+        Column::ToName,
+        Column::Subject,
+        Column::HasToken,
+        Column::State,
+        Column::Attempts,
+        Column::AvailableAt,
+        Column::LastError,
+        Column::CreatedAt,
+        Column::SentAt,
     ];
     let found = Entity::find().select_only().columns(COLUMNS).filter(condition(filter)).order_by_desc(Column::Id);
     Ok(found.offset(offset).limit(limit).into_model::<Listed>().all(db).await?)

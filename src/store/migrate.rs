@@ -73,9 +73,7 @@ pub async fn migrate(store: &Store, url: &str, lock_file: &Path) -> Result<usize
 async fn up(store: &Store) -> Result<usize, StoreError> {
     match schema(store).await? {
         Schema::Current => Ok(0),
-        Schema::Newer => Err(StoreError::Database(DbErr::Custom(
-            "this database was written by a newer version of Onduty".into(),
-        ))),
+        Schema::Newer => Err(StoreError::Database(DbErr::Custom("this database was written by a newer version of Onduty".into()))),
         Schema::Behind(pending) => {
             MigratorTraitSelf::up(&Migrator, store.writer(), None).await?;
             Ok(pending)

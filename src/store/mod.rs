@@ -25,16 +25,16 @@ pub mod sessions;
 pub mod settings;
 pub mod submissions;
 pub mod sweep;
+pub mod templates;
 pub mod throttle;
 pub mod tokens;
-pub mod templates;
 pub mod versions;
 
 use std::time::Duration;
 
 pub use connect::{Engine, Store};
-pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
 pub use sea_orm::ConnectionTrait as Db;
+pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 /// A write transaction, opened by [`Store::write`] and nowhere else.

@@ -1,9 +1,9 @@
 //! Operators: one whole, many for the list, and how they are written. Accounts for signing in are in `accounts`.
 
 mod list;
-mod write;
 #[cfg(test)]
 pub(crate) mod tests;
+mod write;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, TryGetable};

@@ -97,17 +97,17 @@ pub async fn change(tx: &Tx, id: i64, draft: Draft, version: i64) -> Result<(), 
 
 /// Deletes a custom role that nobody wears. Deleted operators who wore it would come back with the role `instead`.
 pub async fn delete(tx: &Tx, id: i64, instead: &str) -> Result<(), StoreError> {
-    const TEXT: &str = "UPDATE operators SET role_id = (SELECT id FROM roles WHERE slug = $1) WHERE role_id = $2 AND deleted_at IS NOT NULL";
+    const TEXT: &str =
+        "UPDATE operators SET role_id = (SELECT id FROM roles WHERE slug = $1) WHERE role_id = $2 AND deleted_at IS NOT NULL";
     tx.execute_raw(sql(tx, TEXT, [instead.into(), id.into()])).await?;
     role::Entity::delete_by_id(id).exec(tx).await?;
     versions::touch(tx, Counter::Catalogue).await
 }
 
 async fn grant(tx: &Tx, id: i64, permissions: PermissionSet) -> Result<(), StoreError> {
-    let rows = permissions.iter().map(|permission| role_permission::ActiveModel {
-        role_id: Set(id),
-        permission: Set(permission.as_str().to_owned()),
-    });
+    let rows = permissions
+        .iter()
+        .map(|permission| role_permission::ActiveModel { role_id: Set(id), permission: Set(permission.as_str().to_owned()) });
     let rows: Vec<_> = rows.collect();
     if !rows.is_empty() {
         role_permission::Entity::insert_many(rows).exec_without_returning(tx).await?;

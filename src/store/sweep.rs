@@ -28,8 +28,9 @@ pub async fn sweep(store: &Store, now: DateTime<Utc>) -> Result<u64, StoreError>
         ("DELETE FROM idempotency_keys WHERE created_at < $1", before(REPEATS)),
         (
             "UPDATE mail_messages SET text_body = '', html_body = '' \
-             WHERE has_token AND text_body <> '' AND state IN ('sent', 'failed', 'cancelled')",
-            Vec::new(),
+             WHERE has_token AND text_body <> '' AND state IN ('sent', 'failed', 'cancelled') AND NOT EXISTS (SELECT 1 \
+             FROM one_time_tokens t WHERE t.id = token_id AND t.used_at IS NULL AND t.voided_at IS NULL AND t.expires_at > $1)",
+            before(TimeDelta::zero()),
         ),
         ("DELETE FROM mail_messages WHERE created_at < $1 AND state IN ('sent', 'failed', 'cancelled')", before(MAILS)),
         (
@@ -40,11 +41,7 @@ pub async fn sweep(store: &Store, now: DateTime<Utc>) -> Result<u64, StoreError>
     let mut swept = store.write(async |tx| sessions::sweep(tx, now).await).await?;
     swept += store.write(async |tx| operators::purge(tx, now - DELETED_OPERATORS).await).await?;
     for (text, values) in &steps {
-        swept += store
-            .write(async |tx| {
-                Ok::<_, StoreError>(tx.execute_raw(sql(tx, *text, values.clone())).await?.rows_affected())
-            })
-            .await?;
+        swept += store.write(async |tx| Ok::<_, StoreError>(tx.execute_raw(sql(tx, *text, values.clone())).await?.rows_affected())).await?;
     }
     Ok(swept)
 }

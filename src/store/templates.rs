@@ -44,9 +44,8 @@ pub async fn save(tx: &Tx, kind: &str, language: &str, subject: &str, body: &str
         body: Set(body.to_owned()),
         version: Set(versions::of(tx, Counter::Catalogue).await?),
     };
-    let or_change = OnConflict::columns([Column::Kind, Column::Language])
-        .update_columns([Column::Subject, Column::Body, Column::Version])
-        .to_owned();
+    let or_change =
+        OnConflict::columns([Column::Kind, Column::Language]).update_columns([Column::Subject, Column::Body, Column::Version]).to_owned();
     Entity::insert(row).on_conflict(or_change).exec_without_returning(tx).await?;
     Ok(())
 }

@@ -18,8 +18,17 @@ pub async fn counts(db: &impl ConnectionTrait, account: &str, network: &str, now
     let window = (now - TimeDelta::minutes(WINDOW_MINUTES)).timestamp_millis();
     let lately = (now - TimeDelta::minutes(EVERYWHERE_MINUTES)).timestamp_millis();
     let values = [
-        account.into(), window.into(), network.into(), account.into(), window.into(), network.into(), window.into(),
-        lately.into(), account.into(), window.into(), network.into(),
+        account.into(),
+        window.into(),
+        network.into(),
+        account.into(),
+        window.into(),
+        network.into(),
+        window.into(),
+        lately.into(),
+        account.into(),
+        window.into(),
+        network.into(),
     ];
     let Some(row) = db.query_one_raw(sql(db, TEXT, values)).await? else { return Ok(Counts::default()) };
     let count = |index| row.try_get_by_index::<i64>(index).map(|n| u32::try_from(n).unwrap_or(u32::MAX));

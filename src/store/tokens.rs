@@ -54,7 +54,8 @@ pub async fn find(db: &impl ConnectionTrait, hash: &str) -> Result<Option<OneTim
 
 /// Uses a token up; tells whether this call was the one that did, so that two posts at once are one (I1).
 pub async fn use_up(db: &impl ConnectionTrait, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    const TEXT: &str = "UPDATE one_time_tokens SET used_at = $1 WHERE id = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $3";
+    const TEXT: &str =
+        "UPDATE one_time_tokens SET used_at = $1 WHERE id = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $3";
     let at = now.timestamp_millis();
     Ok(db.execute_raw(sql(db, TEXT, [at.into(), id.into(), at.into()])).await?.rows_affected() == 1)
 }
@@ -67,7 +68,12 @@ pub async fn void_all(db: &impl ConnectionTrait, operator_id: i64, now: DateTime
 }
 
 /// When links of this purpose were made for an operator since `from`, for the spacing of I6.
-pub async fn times(db: &impl ConnectionTrait, operator_id: i64, purpose: Purpose, from: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, StoreError> {
+pub async fn times(
+    db: &impl ConnectionTrait,
+    operator_id: i64,
+    purpose: Purpose,
+    from: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>, StoreError> {
     let found = Entity::find().filter(Column::OperatorId.eq(operator_id)).filter(Column::Purpose.eq(purpose.as_str()));
     let found = found.filter(Column::CreatedAt.gte(Millis(from))).order_by_asc(Column::CreatedAt).all(db).await?;
     Ok(found.into_iter().map(|token| token.created_at.0).collect())

@@ -251,7 +251,8 @@ fn named(t: Texts, prefix: &str, name: &str) -> String {
 
 /// What an entry says of each field, in the order of their names.
 pub fn changes(t: Texts, entry: &AuditEntry) -> Vec<Change> {
-    let read = |json: &Option<String>| json.as_deref().and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok()).unwrap_or_default();
+    let read =
+        |json: &Option<String>| json.as_deref().and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok()).unwrap_or_default();
     let (before, after) = (read(&entry.before), read(&entry.after));
     let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
     fields.sort();
@@ -282,16 +283,12 @@ async fn export(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<H
     reader.actor()?.may::<ManageAudit>()?;
     let name = format!("attachment; filename=\"audit-{}.csv\"", ctx.now().with_timezone(&reader.zone).format("%Y-%m-%d"));
     let rows = rows(ctx.clone(), filter(&asked, reader.zone));
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .streaming(rows))
+    Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header((header::CONTENT_DISPOSITION, name)).streaming(rows))
 }
 
 fn rows(ctx: Data<Ctx>, filter: Filter) -> impl Stream<Item = Result<Bytes>> {
-    const HEAD: [&str; 12] = [
-        "at", "actor_kind", "actor_id", "actor", "action", "object_kind", "object_id", "object", "before", "after", "address", "request",
-    ];
+    const HEAD: [&str; 12] =
+        ["at", "actor_kind", "actor_id", "actor", "action", "object_kind", "object_id", "object", "before", "after", "address", "request"];
     let head = stream::once(async { csv_of([HEAD.map(str::to_owned)]) });
     let batches = stream::try_unfold(None, move |last| {
         let (ctx, filter) = (ctx.clone(), filter.clone());

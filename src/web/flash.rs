@@ -1,7 +1,7 @@
 //! A message for the next page, in a signed cookie that lives for one redirect.
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -92,11 +92,5 @@ impl Flash {
 }
 
 fn cookie(ctx: &Ctx, value: String, age: Duration) -> Cookie<'static> {
-    Cookie::build(NAME, value)
-        .path("/")
-        .http_only(true)
-        .secure(ctx.is_https())
-        .same_site(SameSite::Lax)
-        .max_age(age)
-        .finish()
+    Cookie::build(NAME, value).path("/").http_only(true).secure(ctx.is_https()).same_site(SameSite::Lax).max_age(age).finish()
 }

@@ -153,8 +153,9 @@ fn new_page(reader: &Reader, faults: Faults, sent: NewLanguage) -> NewPage<'_> {
     let t = reader.t;
     let is_there = |tag: &str| reader.catalogue.languages.iter().any(|language| language.tag == tag);
     let free = language::known().filter(|tag| !is_there(tag)).filter_map(|tag| LanguageTag::parse(tag).ok());
-    let mut known: Vec<(String, String)> =
-        free.map(|tag| (tag.to_string(), format!("{} · {}", language::name_in(&tag, t.locale().tag()), language::native_name(&tag)))).collect();
+    let mut known: Vec<(String, String)> = free
+        .map(|tag| (tag.to_string(), format!("{} · {}", language::name_in(&tag, t.locale().tag()), language::native_name(&tag))))
+        .collect();
     known.sort_by_cached_key(|(_, name)| crate::domain::text::fold(name));
     known.insert(0, (String::new(), t.get("languages-choose").to_owned()));
     NewPage { shell: Shell::new(reader, t.get("languages-new-title")).crumb(t.get("languages-title"), "/languages"), faults, sent, known }
@@ -186,12 +187,8 @@ fn show_page<'a>(reader: &'a Reader, language: &'a Language, faults: Faults, sen
 async fn change(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, form: Form<LanguageForm>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageLanguages>()?;
     let sent = &form.fields;
-    let wanted = LanguageChange {
-        name: sent.name.clone(),
-        native_name: sent.native_name.clone(),
-        enabled: sent.enabled(),
-        position: sent.position,
-    };
+    let wanted =
+        LanguageChange { name: sent.name.clone(), native_name: sent.native_name.clone(), enabled: sent.enabled(), position: sent.position };
     match deeds::change(&ctx, right, &tag, Some(sent.version.unwrap_or(0)), wanted).await {
         Ok(()) => Ok(saved(&ctx, &tag)),
         Err(AppError::Invalid(errors)) => {

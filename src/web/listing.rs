@@ -177,7 +177,10 @@ mod tests {
     use super::*;
 
     fn address() -> Address {
-        Address::new("/operators", [("q", "ana é".to_owned()), ("role", String::new()), ("sort", "name".to_owned()), ("page", "3".to_owned())])
+        Address::new(
+            "/operators",
+            [("q", "ana é".to_owned()), ("role", String::new()), ("sort", "name".to_owned()), ("page", "3".to_owned())],
+        )
     }
 
     #[test]

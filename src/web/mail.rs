@@ -166,7 +166,11 @@ async fn chips(ctx: &Ctx, t: Texts, address: &Address, filter: &Filter) -> Resul
     };
     let all = [
         chip("state", "mail-state", filter.state.map(|state| state_name(t, state.as_str()).to_owned())),
-        chip("kind", "mail-kind", filter.kind.as_ref().map(|kind| if kinds().any(|known| known == kind) { kind_name(t, kind) } else { kind.clone() })),
+        chip(
+            "kind",
+            "mail-kind",
+            filter.kind.as_ref().map(|kind| if kinds().any(|known| known == kind) { kind_name(t, kind) } else { kind.clone() }),
+        ),
         chip("operator", "mail-operator", operator),
     ];
     Ok(all.into_iter().flatten().collect())

@@ -161,9 +161,7 @@ async fn create(ctx: Data<Ctx>, reader: Reader, form: Form<RoleForm>) -> Result<
     let new = NewRole { name: sent.name.clone(), copy_from: sent.copy_from.clone(), permissions: sent.permissions.clone() };
     match deeds::create(&ctx, right, new).await {
         Ok(id) => Ok(see_other_with(&ctx, &format!("/roles/{id}"), &Flash::success("roles-created").with("name", sent.name.trim()))),
-        Err(AppError::Invalid(errors)) => {
-            shell::invalid(&ctx, &reader, &new_page(&reader, Faults::of(reader.t, errors), &sent)?)
-        }
+        Err(AppError::Invalid(errors)) => shell::invalid(&ctx, &reader, &new_page(&reader, Faults::of(reader.t, errors), &sent)?),
         Err(error) => Err(error),
     }
 }

@@ -130,4 +130,3 @@ pub fn middleware(sessions: &Sessions) -> actix_session::SessionMiddleware<Sessi
         .cookie_content_security(actix_session::config::CookieContentSecurity::Signed)
         .build()
 }
-

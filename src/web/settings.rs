@@ -108,9 +108,7 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
     let sent = form.fields.over(&reader.catalogue.organisation);
     match deeds::change(&ctx, right, Some(form.fields.version.unwrap_or(0)), &sent).await {
         Ok(()) => Ok(see_other_with(&ctx, "/settings", &Flash::success("settings-saved"))),
-        Err(AppError::Invalid(errors)) => {
-            shell::invalid(&ctx, &reader, &page(&reader, Faults::of(reader.t, errors), sent, true))
-        }
+        Err(AppError::Invalid(errors)) => shell::invalid(&ctx, &reader, &page(&reader, Faults::of(reader.t, errors), sent, true)),
         Err(AppError::Stale) => {
             let theirs = settings::find(ctx.store.read()).await?;
             let (t, stored) = (reader.t, raw(&theirs));

@@ -1,7 +1,7 @@
 //! What surrounds every page: navigation by right, breadcrumbs, flash message, theme, texts.
 
-use actix_web::http::StatusCode;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::assets;

@@ -107,12 +107,7 @@ async fn login(ctx: Data<Ctx>, request: HttpRequest, reader: Visitor, session: S
     let LoginForm { email, password, next } = form.fields;
     let device = request.cookie(DEVICE);
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let attempt = sign_in::Attempt {
-        email: &email,
-        password: &password,
-        device: device.as_ref().map(Cookie::value),
-        agent,
-    };
+    let attempt = sign_in::Attempt { email: &email, password: &password, device: device.as_ref().map(Cookie::value), agent };
     match sign_in::sign_in(&ctx, &visitor(&reader), attempt).await {
         Ok(signed_in) => {
             session.renew();
@@ -396,9 +391,7 @@ async fn change_password(ctx: Data<Ctx>, reader: Reader, form: Form<PasswordForm
     let PasswordForm { current_password, password, password_confirmation } = form.fields;
     match passwords::change(&ctx, reader.actor()?, &current_password, &password, &password_confirmation).await {
         Ok(()) => Ok(see_other_with(&ctx, "/profile", &Flash::success("sign-in-password-done"))),
-        Err(AppError::Invalid(errors)) => {
-            shell::invalid(&ctx, &reader, &own_password(&reader, Faults::of(reader.t, errors))?)
-        }
+        Err(AppError::Invalid(errors)) => shell::invalid(&ctx, &reader, &own_password(&reader, Faults::of(reader.t, errors))?),
         Err(error) => Err(error),
     }
 }

@@ -13,10 +13,10 @@ use super::see_other_with;
 use super::shell::{self, Shell};
 use super::stale::{self, StalePage};
 use super::visit::Reader;
+use crate::actions::Ctx;
 use crate::actions::mail::{Recipient, send_test};
 use crate::actions::rights::{ManageTemplates, ViewTemplates};
 use crate::actions::templates::{self as deeds, Block, Draft, blocks};
-use crate::actions::Ctx;
 use crate::domain::field::FieldErrors;
 use crate::domain::mail_text::{MailKind, render};
 use crate::error::{AppError, Result};
@@ -287,7 +287,9 @@ async fn ask_reset(ctx: Data<Ctx>, reader: Reader, path: Path<(String, String)>)
     let which = Which::of(&path)?;
     let t = reader.t;
     let page = ResetPage {
-        shell: Shell::new(&reader, t.get("templates-reset-title")).crumb(t.get("templates-title"), "/templates").crumb(which.title(t), which.address()),
+        shell: Shell::new(&reader, t.get("templates-reset-title"))
+            .crumb(t.get("templates-title"), "/templates")
+            .crumb(which.title(t), which.address()),
         address: which.address(),
         own: deeds::in_force(&ctx, which.kind, which.locale).await?.draft,
         shipped: deeds::shipped(which.kind, which.locale),

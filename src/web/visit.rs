@@ -171,11 +171,7 @@ async fn visit(ctx: &Ctx, request: &HttpRequest) -> Result<Visit, AppError> {
 
 fn viewer(seen: Seen, catalogue: &Catalogue, origin: &Origin) -> Viewer {
     let permissions = catalogue.role(seen.role_id).map_or_else(PermissionSet::default, |role| role.permissions);
-    let kind = ActorKind::Operator {
-        id: seen.operator_id,
-        session_id: seen.session_id.clone(),
-        confirmed_at: seen.confirmed_at,
-    };
+    let kind = ActorKind::Operator { id: seen.operator_id, session_id: seen.session_id.clone(), confirmed_at: seen.confirmed_at };
     Viewer { actor: Actor { kind, name: seen.name.clone(), permissions, origin: origin.clone() }, seen }
 }
 

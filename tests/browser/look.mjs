@@ -10,6 +10,16 @@ export const SIZES = [['desk', 1280, 900], ['phone', 390, 844]]
 const THEMES = ['light', 'dark']
 const shots = process.env.ONDUTY_SHOTS
 
+/** Waits until a change of size or theme has been drawn and every transition it caused is over. */
+async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn))
+    await frame()
+    await frame()
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+  })
+}
+
 /** Collects what a page complains of; `pages` is how many were looked at. */
 export class Eye {
   faults = []
@@ -40,6 +50,7 @@ export class Eye {
       await page.setViewportSize({ width, height })
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+        await settled(page)
         await this.#one(page, `${name}-${size}-${theme}`, width)
       }
     }

@@ -8,15 +8,21 @@ export async function fill(page, fields) {
     const kind = await field.evaluate((element) => (element.tagName === 'SELECT' ? 'select' : element.type))
     if (kind === 'select') await field.selectOption(value)
     else if (kind === 'file') await field.setInputFiles(value)
-    else if (kind === 'checkbox') await field.setChecked(value)
-    else if (kind === 'radio') await page.locator(`main [name="${name}"][value="${value}"]`).check()
+    else if (kind === 'checkbox') await field.setChecked(value, { force: true })
+    else if (kind === 'radio') await page.locator(`main [name="${name}"][value="${value}"]`).check({ force: true })
     else await field.fill(value)
   }
 }
 
 /** Presses the main button of the form that holds the field. */
 export async function send(page, field) {
-  await Promise.all([page.waitForEvent('domcontentloaded'), page.locator(`main form:has([name="${field}"]) button.btn-primary`).last().click()])
+  await go(page, page.locator(`main form:has([name="${field}"]) button.btn-primary`).last())
+}
+
+/** Presses a button or follows a link that leads to another page. A key is enough, and works where scripts are off. */
+export async function go(page, locator) {
+  await locator.first().waitFor()
+  await Promise.all([page.waitForEvent('domcontentloaded'), locator.first().press('Enter')])
 }
 
 /** Signs in at /login. */
@@ -28,8 +34,8 @@ export async function signIn(page, server, email, password) {
 
 /** Signs out by the menu behind the picture. */
 export async function signOut(page) {
-  await page.locator('header details.od-menu-end > summary').click()
-  await Promise.all([page.waitForEvent('domcontentloaded'), page.locator('form[action="/logout"] button').click()])
+  await page.locator('header details.od-menu-end > summary').press('Enter')
+  await go(page, page.locator('form[action="/logout"] button'))
 }
 
 /** A picture of so many pixels a side, one colour running into another. */

@@ -88,7 +88,9 @@ async fn a_key_past_its_end_or_revoked_is_refused_at_once() {
 async fn a_scope_opens_its_area_alone() {
     let app = TestApp::spawn().await;
     let api = app.api_key(&["operators:read"]).await;
-    for answer in [api.get("/roles").await, api.post("/operators", &agent(1)).await, api.get("/settings").await, api.delete("/languages/fr").await] {
+    for answer in
+        [api.get("/roles").await, api.post("/operators", &agent(1)).await, api.get("/settings").await, api.delete("/languages/fr").await]
+    {
         is_problem(&answer, 403, "forbidden");
     }
     let writer = app.api_key(&["operators:write"]).await;
@@ -185,7 +187,8 @@ async fn what_cannot_be_taken_is_named_with_its_field() {
 async fn hostile_texts_are_taken_as_text_or_refused() {
     let app = TestApp::spawn().await;
     let api = app.api_key(ALL).await;
-    for (number, name) in ["'; DROP TABLE operators; --", "<script>alert(1)</script>", "{{7*7}}", "%s%n", "Zoë 👩‍💻"].into_iter().enumerate() {
+    for (number, name) in ["'; DROP TABLE operators; --", "<script>alert(1)</script>", "{{7*7}}", "%s%n", "Zoë 👩‍💻"].into_iter().enumerate()
+    {
         let body = json!({"name": name, "email": format!("h{number}@example.org"), "role": "agent"});
         let made = api.post("/operators", &body).await.expect(201);
         assert_eq!(api.get(&format!("/operators/{}", made["id"])).await.expect(200)["name"], name);
@@ -253,7 +256,10 @@ async fn nobody_overwrites_what_they_have_not_seen() {
     assert_eq!(call(&api, Method::PATCH, "/languages/fr", Some(json!({"name": "Français"})), with("if-match", &tag)).await.status, 200);
     is_problem(&call(&api, Method::PATCH, "/languages/fr", Some(json!({"name": "X"})), with("if-match", &tag)).await, 412, "stale");
     let settings = api.get("/settings").await.header("etag").to_owned();
-    assert_eq!(call(&api, Method::PATCH, "/settings", Some(json!({"organisation_name": "Acme"})), with("if-match", &settings)).await.status, 200);
+    assert_eq!(
+        call(&api, Method::PATCH, "/settings", Some(json!({"organisation_name": "Acme"})), with("if-match", &settings)).await.status,
+        200
+    );
     is_problem(&call(&api, Method::PATCH, "/settings", Some(json!({"time_zone": "UTC"})), with("if-match", &settings)).await, 412, "stale");
 }
 

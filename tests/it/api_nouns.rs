@@ -23,7 +23,12 @@ async fn an_operator_is_written_and_read_with_every_field() {
     assert_eq!((&made["state"], &made["photo"]), (&json!("invited"), &Value::Null));
     let there = format!("/operators/{}", made["id"]);
     assert_eq!(api.get(&there).await.expect(200), made);
-    let cleared = api.patch(&there, &json!({"alias": null, "max_chat_load": null, "time_zone": null, "phone": null, "job_position": {}, "languages": []})).await;
+    let cleared = api
+        .patch(
+            &there,
+            &json!({"alias": null, "max_chat_load": null, "time_zone": null, "phone": null, "job_position": {}, "languages": []}),
+        )
+        .await;
     let cleared = cleared.expect(200);
     for field in ["alias", "max_chat_load", "time_zone", "phone"] {
         assert_eq!(cleared[field], Value::Null, "{field}");

@@ -171,10 +171,12 @@ async fn figures_are_on_an_address_of_their_own() {
 async fn a_key_is_printed_alone_and_works_while_serving() {
     let dir = tempfile::tempdir().unwrap();
     let server = serve(dir.path(), &[]);
-    let (status, out, err) = run(dir.path(), &["token", "create", "--name", "Desk phones", "--scope", "operators:read", "--scope", "roles:read"]);
+    let (status, out, err) =
+        run(dir.path(), &["token", "create", "--name", "Desk phones", "--scope", "operators:read", "--scope", "roles:read"]);
     assert_eq!((status, out.lines().count(), err.as_str()), (0, 1, ""));
     let client = reqwest::Client::new();
-    let ask = async |path: &str| client.get(format!("{}{path}", server.url)).bearer_auth(out.trim()).send().await.unwrap().status().as_u16();
+    let ask =
+        async |path: &str| client.get(format!("{}{path}", server.url)).bearer_auth(out.trim()).send().await.unwrap().status().as_u16();
     assert_eq!((ask("/api/v1/operators").await, ask("/api/v1/languages").await), (200, 403));
     let (status, out, err) = run(dir.path(), &["token", "create", "--name", "Desk phones", "--scope", "everything"]);
     assert_eq!((status, out.as_str(), err.lines().count()), (1, "", 1), "{err}");
@@ -211,6 +213,8 @@ async fn postgres_is_migrated_by_hand_only() {
     assert_eq!((status, err.contains("pending")), (1, true), "{err}");
     assert_eq!(with("migrate").0, 0);
     assert_eq!(with("check-config").0, 0);
-    assert!(onduty(folder, &["backup", "x"]).env("ONDUTY_DATABASE_URL", &database.url).output().unwrap().stderr.ends_with(b"use pg_dump\n"));
+    assert!(
+        onduty(folder, &["backup", "x"]).env("ONDUTY_DATABASE_URL", &database.url).output().unwrap().stderr.ends_with(b"use pg_dump\n")
+    );
     database.remove().await;
 }

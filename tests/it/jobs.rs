@@ -17,12 +17,7 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 async fn invite(app: &TestApp, email: &str) -> i64 {
-    let profile = Profile {
-        name: Some("Zoë Quist".into()),
-        email: Some(email.into()),
-        role: Some("agent".into()),
-        ..Profile::default()
-    };
+    let profile = Profile { name: Some("Zoë Quist".into()), email: Some(email.into()), role: Some("agent".into()), ..Profile::default() };
     let actor = Actor::console();
     let right = actor.may::<ManageOperators>().unwrap();
     operators::create(&app.ctx, right, NewOperator { profile, ..NewOperator::default() }).await.unwrap()
@@ -34,7 +29,10 @@ async fn state(app: &TestApp, id: i64) -> OperatorState {
 
 async fn listed(app: &TestApp, id: i64) -> Vec<Listed> {
     let filter = Filter { operator_id: Some(id), ..Filter::default() };
-    assert_eq!(deliveries::count(app.ctx.store.read(), &filter).await.unwrap(), deliveries::page(app.ctx.store.read(), &filter, 0, 50).await.unwrap().len() as u64);
+    assert_eq!(
+        deliveries::count(app.ctx.store.read(), &filter).await.unwrap(),
+        deliveries::page(app.ctx.store.read(), &filter, 0, 50).await.unwrap().len() as u64
+    );
     deliveries::page(app.ctx.store.read(), &filter, 0, 50).await.unwrap()
 }
 

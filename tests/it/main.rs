@@ -15,11 +15,18 @@ mod support;
 
 mod api;
 mod api_nouns;
+mod audit;
 mod console;
 mod ground;
 mod house;
 mod jobs;
+mod languages;
+mod mail;
+mod mail_folder;
 mod pages;
 mod plans;
+mod roles;
 mod schema;
+mod settings;
 mod sign_in;
+mod templates;

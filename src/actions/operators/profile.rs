@@ -16,7 +16,21 @@ use crate::store::operators::Operator;
 
 /// The preset pictures: `static/presets/<slug>.svg` (OP-3).
 pub const PRESETS: [&str; 16] = [
-    "bear", "bee", "bun", "cactus", "cat", "curls", "fox", "frog", "leaf", "mushroom", "owl", "panda", "penguin", "rabbit", "sunflower",
+    "bear",
+    "bee",
+    "bun",
+    "cactus",
+    "cat",
+    "curls",
+    "fox",
+    "frog",
+    "leaf",
+    "mushroom",
+    "owl",
+    "panda",
+    "penguin",
+    "rabbit",
+    "sunflower",
     "whale",
 ];
 
@@ -171,9 +185,28 @@ pub(super) fn changes(before: &Operator, after: &Operator) -> Changes {
 
 /// The fields of [`changes`] that a right is needed for.
 pub(super) const FIELDS: [&str; 22] = [
-    "name", "alias", "email", "notification_email", "role", "job_position", "phone", "time_zone", "locale", "theme", "languages",
-    "max_chat_load", "priority", "do_not_disturb", "presence_required", "help_when_invisible", "no_answer_minutes", "idle_minutes",
-    "classify_after", "may_change_departments", "to_solve_only", "preset",
+    "name",
+    "alias",
+    "email",
+    "notification_email",
+    "role",
+    "job_position",
+    "phone",
+    "time_zone",
+    "locale",
+    "theme",
+    "languages",
+    "max_chat_load",
+    "priority",
+    "do_not_disturb",
+    "presence_required",
+    "help_when_invisible",
+    "no_answer_minutes",
+    "idle_minutes",
+    "classify_after",
+    "may_change_departments",
+    "to_solve_only",
+    "preset",
 ];
 
 struct Typed<'a> {

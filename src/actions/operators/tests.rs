@@ -218,8 +218,7 @@ async fn the_same_form_sent_twice_adds_one_operator() {
     let house = House::new().await;
     let admin = house.person(BuiltIn::Admin, "admin@example.org").await;
     let form = || NewOperator { submission_id: Some("form-1".to_owned()), ..invited("Zoe", "zoe@example.org", BuiltIn::Agent) };
-    let (first, second) =
-        tokio::join!(create(&house.ctx, right(&admin), form()), create(&house.ctx, right(&admin), form()));
+    let (first, second) = tokio::join!(create(&house.ctx, right(&admin), form()), create(&house.ctx, right(&admin), form()));
     let id = first.unwrap();
     assert_eq!(second.unwrap(), id);
     assert_eq!(create(&house.ctx, right(&admin), form()).await.unwrap(), id);
@@ -289,7 +288,8 @@ async fn a_change_is_noted_with_what_was_and_what_is() {
     let house = House::new().await;
     let admin = house.person(BuiltIn::Admin, "admin@example.org").await;
     let id = house.person(BuiltIn::Agent, "zoe@example.org").await.operator_id().unwrap();
-    let profile = Profile { phone: Some("112".to_owned()), job_position: Some(BTreeMap::from([("en".into(), "Lead".into())])), ..named("Zoe") };
+    let profile =
+        Profile { phone: Some("112".to_owned()), job_position: Some(BTreeMap::from([("en".into(), "Lead".into())])), ..named("Zoe") };
     change(&house.ctx, &admin, id, None, profile).await.unwrap();
     let filter = AuditFilter { action: Some("operator.changed".to_owned()), ..AuditFilter::default() };
     let entry = crate::store::audit::page(house.ctx.store.read(), &filter, 0, 1).await.unwrap().remove(0);

@@ -160,7 +160,8 @@ impl Smtp {
                 return Ok(connection);
             }
         }
-        let mut connection = timeout(self.deadlines.connect, self.connect()).await.map_err(|_| too_slow("connecting", self.deadlines.connect))??;
+        let mut connection =
+            timeout(self.deadlines.connect, self.connect()).await.map_err(|_| too_slow("connecting", self.deadlines.connect))??;
         if let Some(credentials) = &self.credentials {
             connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(|error| unreached(&error))?;
         }
@@ -210,9 +211,11 @@ fn decoded(text: &str) -> String {
 }
 
 fn envelope(mail: &BuiltMail) -> Result<Envelope, SendError> {
-    let address = |text: &str| text.parse().map_err(|_| SendError::new(SendErrorKind::Permanent, None, &format!("{text} is not an e-mail address")));
+    let address =
+        |text: &str| text.parse().map_err(|_| SendError::new(SendErrorKind::Permanent, None, &format!("{text} is not an e-mail address")));
     let from = mail.envelope_from.as_deref().map(address).transpose()?;
-    Envelope::new(from, vec![address(&mail.envelope_to)?]).map_err(|error| SendError::new(SendErrorKind::Permanent, None, &error.to_string()))
+    Envelope::new(from, vec![address(&mail.envelope_to)?])
+        .map_err(|error| SendError::new(SendErrorKind::Permanent, None, &error.to_string()))
 }
 
 fn too_slow(what: &str, limit: Duration) -> SendError {

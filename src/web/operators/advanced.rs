@@ -6,8 +6,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::subject::Subject;
-use crate::actions::operators::{self, Profile};
 use crate::actions::Ctx;
+use crate::actions::operators::{self, Profile};
 use crate::domain::field::FieldErrors;
 use crate::domain::number::{number, optional_number};
 use crate::domain::operator::{MAX_CHAT_LOAD, MINUTES, PRIORITY, Theme};

@@ -1,7 +1,7 @@
 //! Where an operator is signed in, and how to end it (AP-1, A7).
 
-use actix_web::{HttpRequest, HttpResponse};
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 

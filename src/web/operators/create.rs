@@ -5,9 +5,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use crate::actions::Ctx;
 use crate::actions::operators::{self, NewOperator, Profile};
 use crate::actions::rights::ManageOperators;
-use crate::actions::Ctx;
 use crate::domain::permission::{BuiltIn, PermissionSet};
 use crate::domain::role::may_grant;
 use crate::error::{AppError, Result};

@@ -60,7 +60,8 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
     let operator = store::operators::find_deleted(db, id).await?.ok_or(AppError::NotFound)?;
     let deleted_at = operator.deleted_at.ok_or(AppError::NotFound)?;
     let page = DeletedPage {
-        shell: Shell::new(&reader, t.with("operators-deleted-title", &[("name", &operator.name)])).crumb(t.get("nav-operators"), "/operators"),
+        shell: Shell::new(&reader, t.with("operators-deleted-title", &[("name", &operator.name)]))
+            .crumb(t.get("nav-operators"), "/operators"),
         operator: &operator,
         deleted_at,
         until: deleted_at + TimeDelta::days(RESTORABLE_DAYS),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::subject::Subject;
+use super::subject::{Subject, language_name};
 use crate::actions::Ctx;
 use crate::domain::permission::Permission;
 use crate::error::Result;
@@ -122,17 +122,32 @@ fn fields(t: Texts, before: Option<&str>, after: Option<&str>) -> Vec<Field> {
     let mut names: Vec<&String> = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
     // The id of a photo says nothing to anybody; that it changed is told by the deed.
     names.retain(|name| *name != "photo");
-    names.into_iter().map(|name| Field {
-        label: label(t, name),
-        before: before.get(name).and_then(|value| told(t, value)),
-        after: after.get(name).and_then(|value| told(t, value)),
-    }).collect()
+    names
+        .into_iter()
+        .map(|name| Field {
+            label: label(t, name),
+            before: before.get(name).and_then(|value| named(t, name, value)),
+            after: after.get(name).and_then(|value| named(t, name, value)),
+        })
+        .collect()
 }
 
 /// The label of a field as its form has it; a field without a form is shown by its name.
 fn label(t: Texts, field: &str) -> String {
     let key = format!("operators-{}", field.replace('_', "-"));
     if t.has(&key) { t.get(&key).to_owned() } else { field.replace('_', " ") }
+}
+
+/// A value in words, where it is a name that the texts know.
+fn named(t: Texts, field: &str, value: &Value) -> Option<String> {
+    let told = told(t, value)?;
+    let key = match field {
+        "role" => format!("role-{told}"),
+        "theme" => format!("operators-theme-{told}"),
+        "languages" => return Some(told.split(", ").map(|tag| language_name(t, tag)).collect::<Vec<_>>().join(", ")),
+        _ => return Some(told),
+    };
+    Some(if t.has(&key) { t.get(&key).to_owned() } else { told })
 }
 
 /// A value in words; nothing for what was not set.
@@ -158,7 +173,8 @@ mod tests {
     #[test]
     fn a_change_is_told_by_label_with_both_values() {
         let t = Texts::of(Locale::En);
-        let fields = fields(t, Some(r#"{"alias":null,"classify_after":false}"#), Some(r#"{"alias":"Amy","classify_after":true,"photo":"x"}"#));
+        let fields =
+            fields(t, Some(r#"{"alias":null,"classify_after":false}"#), Some(r#"{"alias":"Amy","classify_after":true,"photo":"x"}"#));
         let told: Vec<_> = fields.iter().map(|field| (field.before.as_deref(), field.after.as_deref())).collect();
         assert_eq!(told, [(None, Some("Amy")), (Some("no"), Some("yes"))]);
         assert_eq!(fields.first().map(|field| field.label.as_str()), Some(t.get("operators-alias")));

@@ -6,8 +6,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::subject::{Subject, language_name};
-use crate::actions::operators::{self, Profile};
 use crate::actions::Ctx;
+use crate::actions::operators::{self, Profile};
 use crate::domain::language::{LanguageTag, native_name};
 use crate::error::{AppError, Result};
 use crate::store;
@@ -139,9 +139,14 @@ mod tests {
     #[test]
     fn a_language_moves_one_place_and_never_over_the_ends() {
         let mut chosen: Vec<String> = ["en", "fr", "es"].map(str::to_owned).into();
-        for (step, expected) in [("es:up", ["en", "es", "fr"]), ("en:up", ["en", "es", "fr"]), ("fr:down", ["en", "es", "fr"]),
-            ("en:down", ["es", "en", "fr"]), ("de:up", ["es", "en", "fr"]), ("nonsense", ["es", "en", "fr"])]
-        {
+        for (step, expected) in [
+            ("es:up", ["en", "es", "fr"]),
+            ("en:up", ["en", "es", "fr"]),
+            ("fr:down", ["en", "es", "fr"]),
+            ("en:down", ["es", "en", "fr"]),
+            ("de:up", ["es", "en", "fr"]),
+            ("nonsense", ["es", "en", "fr"]),
+        ] {
             shift(&mut chosen, step);
             assert_eq!(chosen, expected, "{step}");
         }

@@ -51,6 +51,9 @@ struct ListPage<'a> {
 struct Line<'a> {
     row: &'a Row,
     avatar: Avatar<'a>,
+    /// The e-mail in two parts, between which a narrow column breaks it.
+    mailbox: &'a str,
+    domain: &'a str,
     role: &'a str,
     languages: Vec<&'a str>,
     state: OperatorState,
@@ -83,19 +86,32 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
         (Vec::new(), Pages::new(address.clone(), 1, 0, PER_PAGE))
     };
     let manages = reader.may(Permission::OperatorsManage);
-    let roles: HashMap<i64, (String, bool)> = reader.catalogue.roles.iter().map(|role| {
-        let may_edit = manages && role.permissions.is_subset(&viewer.actor.permissions);
-        (role.id, (role_name(t, role), may_edit))
-    }).collect();
+    let roles: HashMap<i64, (String, bool)> = reader
+        .catalogue
+        .roles
+        .iter()
+        .map(|role| {
+            let may_edit = manages && role.permissions.is_subset(&viewer.actor.permissions);
+            (role.id, (role_name(t, role), may_edit))
+        })
+        .collect();
     let names: HashMap<&str, String> =
         reader.catalogue.languages.iter().map(|language| (language.tag.as_str(), language_name(t, &language.tag))).collect();
     let lines = rows.iter().map(|row| {
         let (role, may_edit) = roles.get(&row.role_id).map_or(("", false), |(name, may_edit)| (name.as_str(), *may_edit));
         let state = row.state(now);
+        let (mailbox, domain) = row.email.split_at(row.email.find('@').unwrap_or(row.email.len()));
         Line {
+            mailbox,
+            domain,
             avatar: Avatar::new(row.id, &row.name, row.photo_id.as_deref(), row.preset.as_deref()),
             role,
-            languages: row.languages.split(',').filter(|tag| !tag.is_empty()).map(|tag| names.get(tag).map_or(tag, String::as_str)).collect(),
+            languages: row
+                .languages
+                .split(',')
+                .filter(|tag| !tag.is_empty())
+                .map(|tag| names.get(tag).map_or(tag, String::as_str))
+                .collect(),
             state,
             state_text: state_text(t, state),
             may_edit: may_edit || row.id == viewer.seen.operator_id,

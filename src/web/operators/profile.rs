@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::create::roles;
 use super::subject::{PROFILE, Subject, language_name};
-use crate::actions::operators::{self, Profile};
 use crate::actions::Ctx;
+use crate::actions::operators::{self, Profile};
 use crate::domain::permission::Permission;
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
@@ -202,12 +202,15 @@ fn zones() -> &'static [&'static str] {
 }
 
 fn presets<'a>(t: Texts, chosen: Option<&str>) -> Vec<Preset<'a>> {
-    assets::presets().iter().map(|slug| Preset {
-        slug,
-        picture: assets::address(&format!("presets/{slug}.svg")),
-        label: t.get(&format!("operators-preset-{slug}")).to_owned(),
-        is_chosen: chosen == Some(slug),
-    }).collect()
+    assets::presets()
+        .iter()
+        .map(|slug| Preset {
+            slug,
+            picture: assets::address(&format!("presets/{slug}.svg")),
+            label: t.get(&format!("operators-preset-{slug}")).to_owned(),
+            is_chosen: chosen == Some(slug),
+        })
+        .collect()
 }
 
 /// What the reader may see and not change, in words.
@@ -246,7 +249,8 @@ pub async fn save(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: Form<F
     match save_all(&ctx, &reader, &subject, &form, positions.clone()).await {
         Ok(Some(answer)) => Ok(answer),
         Ok(None) => {
-            let flash = Flash::success("operators-saved").with("name", form.fields.name.as_deref().unwrap_or(&subject.operator.name).trim());
+            let flash =
+                Flash::success("operators-saved").with("name", form.fields.name.as_deref().unwrap_or(&subject.operator.name).trim());
             Ok(see_other_with(&ctx, &subject.base, &flash))
         }
         Err(AppError::Invalid(errors)) => {
@@ -321,14 +325,17 @@ fn sent_positions(raw: &[(String, String)]) -> Option<BTreeMap<String, String>> 
 }
 
 fn photo_fault(error: PhotoError) -> AppError {
-    AppError::field("photo", match error {
-        PhotoError::TooLarge => "photo_too_large",
-        PhotoError::NotAnImage => "photo_not_an_image",
-        PhotoError::UnsupportedKind => "photo_unsupported_kind",
-        PhotoError::TooManyPixels => "photo_too_many_pixels",
-        PhotoError::Broken => "photo_broken",
-        PhotoError::TooSlow => "photo_too_slow",
-    })
+    AppError::field(
+        "photo",
+        match error {
+            PhotoError::TooLarge => "photo_too_large",
+            PhotoError::NotAnImage => "photo_not_an_image",
+            PhotoError::UnsupportedKind => "photo_unsupported_kind",
+            PhotoError::TooManyPixels => "photo_too_many_pixels",
+            PhotoError::Broken => "photo_broken",
+            PhotoError::TooSlow => "photo_too_slow",
+        },
+    )
 }
 
 fn lower_page(ctx: &Ctx, reader: &Reader, subject: &Subject, role: &str, raw: &[(String, String)]) -> Result<HttpResponse> {

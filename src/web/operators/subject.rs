@@ -9,9 +9,9 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
 
-use crate::actions::rights::ViewOperators;
 use crate::actions::Ctx;
 use crate::actions::operators::own_permission;
+use crate::actions::rights::ViewOperators;
 use crate::domain::language::{LanguageTag, name_in};
 use crate::domain::operator::{OperatorState, missing_job_positions};
 use crate::domain::permission::{Permission, PermissionSet};
@@ -116,7 +116,11 @@ impl Subject {
         let t = visit.t;
         if self.base == "/profile" {
             let shell = Shell::new(visit, t.get(section));
-            return if section == PROFILE { Shell::new(visit, t.get("shell-profile")) } else { shell.crumb(t.get("shell-profile"), "/profile") };
+            return if section == PROFILE {
+                Shell::new(visit, t.get("shell-profile"))
+            } else {
+                shell.crumb(t.get("shell-profile"), "/profile")
+            };
         }
         let list = |shell: Shell<'a>| shell.crumb(t.get("nav-operators"), "/operators");
         if section == PROFILE {

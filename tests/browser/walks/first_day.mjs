@@ -1,7 +1,7 @@
 // The first day: an empty machine, an owner, somebody invited, their first sign-in.
 import assert from 'node:assert/strict'
 import { Eye } from '../look.mjs'
-import { fill, png, send, signIn, signOut } from '../people.mjs'
+import { fill, go, png, send, signIn, signOut } from '../people.mjs'
 import { start } from '../server.mjs'
 
 const OWNER = { name: 'Olga Owner', email: 'olga@example.org', password: 'plain lamp under seven boats' }
@@ -78,7 +78,8 @@ async function firstDay(browser, javaScriptEnabled) {
     assert.equal(await page.locator('nav.od-side a').count() > 5, true, 'an owner has all of the navigation')
 
     await page.goto(`${server.url}/operators`)
-    await Promise.all([page.waitForURL('**/operators/new'), page.locator('main .od-head-actions .btn-primary').click()])
+    await go(page, page.locator('main .od-head-actions .btn-primary'))
+    assert.equal(new URL(page.url()).pathname, '/operators/new')
     await look(page, 'new-operator')
     await fill(page, { name: GUEST.name, email: GUEST.email, role: 'agent' })
     await send(page, 'email')
@@ -128,7 +129,7 @@ async function invitation(page, server) {
     await page.goto(`${server.url}/mail`)
     const row = page.locator('main a[href^="/mail/"]').first()
     if (await row.count() > 0) {
-      await Promise.all([page.waitForEvent('domcontentloaded'), row.click()])
+      await go(page, row)
       const found = (await page.content()).match(/http:\/\/[^\s"'<]+\/invitation\/[\w-]+/)
       if (found) return found[0]
     }

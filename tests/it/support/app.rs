@@ -132,8 +132,12 @@ impl TestApp {
 
     /// The same, for tests of mails that cannot be delivered: returns those left, as `kind to address: last error`.
     pub async fn tick_leaving(&self, to: DateTime<Utc>) -> Vec<String> {
+        self.tick_through(to, Transport::Memory(self.mailbox.0.clone())).await
+    }
+
+    /// The same with mails going elsewhere than into the mailbox.
+    pub async fn tick_through(&self, to: DateTime<Utc>, transport: Transport) -> Vec<String> {
         self.clock.set(to.max(self.now()));
-        let transport = Transport::Memory(self.mailbox.0.clone());
         let ran = self.inside(async move |ctx| {
             for _ in 0..100 {
                 if jobs::run_due(&ctx, &transport, ctx.now()).await? == 0 {

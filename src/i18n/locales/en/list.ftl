@@ -1,6 +1,7 @@
 list-actions = Actions
 list-apply = Apply
 list-chip-off = Remove the filter { $label }: { $value }
+list-colon = {":"}
 list-clear = Clear all
 list-filters = Filters
 list-next = Next page

@@ -1,6 +1,7 @@
 list-actions = Acciones
 list-apply = Aplicar
 list-chip-off = Quitar el filtro { $label }: { $value }
+list-colon = {":"}
 list-clear = Quitar todo
 list-filters = Filtros
 list-next = Página siguiente

@@ -1,6 +1,7 @@
 list-actions = Actions
 list-apply = Appliquer
 list-chip-off = Retirer le filtre { $label } : { $value }
+list-colon = {" :"}
 list-clear = Tout effacer
 list-filters = Filtres
 list-next = Page suivante

@@ -1,7 +1,10 @@
 use super::*;
 use crate::mail::{
     message::tests::mail,
-    transport::{Transport, smtp_sink::{Behaviour, SmtpSink}},
+    transport::{
+        Transport,
+        smtp_sink::{Behaviour, SmtpSink},
+    },
 };
 
 fn to(sink: &SmtpSink) -> Transport {
