@@ -15,25 +15,31 @@ async fn type_sign_in(browser: &Browser, email: &str, password: &str) -> Page {
 }
 
 /// Invites somebody with an account that nobody can enter yet; returns the path of the link.
-async fn invited(app: &TestApp, name: &str, email: &str) -> String {
-    let link = app.ctx.store.write(async |tx| {
-        let catalogue = app.ctx.present_catalogue().await?;
+async fn invited(app: &TestApp, name: &'static str, email: &'static str) -> String {
+    app.inside(async move |ctx| {
+        let catalogue = ctx.present_catalogue().await?;
         let role = catalogue.role_by_slug("agent").map(|role| role.id).unwrap_or_default();
         let address = onduty::domain::email::EmailAddress::parse(email).expect("an address");
-        let id = accounts::insert(tx, name, &address, role, app.now()).await?;
-        Ok::<i64, onduty::error::AppError>(id)
-    });
-    let id = link.await.expect("an account");
-    let actor = Actor::console();
-    let link = invitations::copy_link(&app.ctx, actor.may().expect("the console may"), id).await.expect("a link");
-    link.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned())).expect("a path")
+        let id = ctx.store.write(async |tx| accounts::insert(tx, name, &address, role, ctx.now()).await).await?;
+        let actor = Actor::console();
+        let link = invitations::copy_link(&ctx, actor.may()?, id).await?;
+        let path = link.strip_prefix(ctx.base_url.as_str().trim_end_matches('/')).expect("our address");
+        Ok::<String, onduty::error::AppError>(path.to_owned())
+    })
+    .await
+    .expect("an invitation")
+}
+
+/// The set-up link, where there is one.
+async fn set_up_link(app: &TestApp) -> Option<String> {
+    let link = app.inside(async |ctx| setup::issue_token(&ctx).await).await.expect("an answer");
+    link.map(|link| link.strip_prefix(app.ctx.base_url.as_str().trim_end_matches('/')).expect("our address").to_owned())
 }
 
 #[actix_web::test]
 async fn the_set_up_link_creates_one_owner_and_then_stands_no_longer() {
     let app = TestApp::spawn().await;
-    let link = setup::issue_token(&app.ctx).await.expect("a token").expect("an empty database");
-    let path = link.strip_prefix(app.ctx.base_url.as_str().trim_end_matches('/')).expect("our address").to_owned();
+    let path = set_up_link(&app).await.expect("an empty database");
     let browser = app.browser();
     let page = browser.open(&path).await.expect(200);
     let page = page.fill("Full name", "Ada Moss").fill("E-mail", "ada@example.org").fill("Password", "short");
@@ -46,7 +52,7 @@ async fn the_set_up_link_creates_one_owner_and_then_stands_no_longer() {
     assert!(page.flash().contains("owner account is ready"));
     type_sign_in(&browser, "ADA@example.org", NEW_PASSWORD).await.expect(200);
     browser.open(&path).await.expect(409);
-    assert_eq!(setup::issue_token(&app.ctx).await.expect("an answer"), None, "the door is shut once somebody is in");
+    assert_eq!(set_up_link(&app).await, None, "the door is shut once somebody is in");
 }
 
 #[actix_web::test]
