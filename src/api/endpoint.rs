@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpResponse, Resource, Route, guard, web};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::ROOT;
@@ -97,7 +97,9 @@ impl Endpoint {
 
     /// With a body.
     pub fn takes<T: ToSchema>(mut self) -> Endpoint {
-        self.body = Some(Named::of::<T>());
+        let mut named = Named::of::<T>();
+        named.schemas.iter_mut().for_each(|(_, schema)| name_characters(schema));
+        self.body = Some(named);
         self
     }
 
@@ -144,6 +146,29 @@ impl Endpoint {
         (self.route)(route)
     }
 }
+
+/// Says of each text of a document which characters it may hold (F-5); blanks around it are cut off.
+fn name_characters(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(document)) = schema else { return };
+    for property in document.properties.values_mut() {
+        let RefOr::T(Schema::Object(text)) = property else { continue };
+        let is_text = match &text.schema_type {
+            SchemaType::Type(kind) => *kind == Type::String,
+            SchemaType::Array(kinds) => kinds.contains(&Type::String),
+            SchemaType::AnyValue => false,
+        };
+        let is_free = text.pattern.is_none() && text.format.is_none() && text.enum_values.is_none() && text.write_only.is_none();
+        if is_text && is_free {
+            let pattern = if text.min_length.is_some() { REQUIRED_LINE } else { LINE };
+            text.pattern = Some(pattern.to_owned());
+        }
+    }
+}
+
+/// One line without controls and characters that turn the direction of writing.
+const LINE: &str = r"^\s*[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]*\s*$";
+/// The same with something visible in it.
+const REQUIRED_LINE: &str = r"^\s*[^\s\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069][^\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]*\s*$";
 
 /// A text of at most so many characters.
 pub fn text(most: usize) -> Schema {

@@ -38,7 +38,8 @@ impl Once {
         let Some(value) = request.headers().get(KEY).filter(|_| !is_read(request.method())) else {
             return Ok(None);
         };
-        let key = value.to_str().ok().filter(|key| (1..=KEY_LIMIT).contains(&key.len()));
+        let is_sound = |key: &&str| (1..=KEY_LIMIT).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+        let key = value.to_str().ok().filter(is_sound);
         let key = key.ok_or_else(|| AppError::field("Idempotency-Key", "idempotency_key"))?.to_owned();
         let mut all = format!("{} {}\n", request.method(), request.uri()).into_bytes();
         all.extend_from_slice(body);

@@ -7,14 +7,15 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{Object, Schema};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::endpoint::{Endpoint, one_of, text};
 use super::request::{Caller, Json, Query, cursor, given};
 use super::{ROOT, answer};
-use crate::actions::operators::{self, NewOperator, Profile};
+use crate::actions::operators::{self, NewOperator, PRESETS, Profile};
 use crate::actions::{Ctx, invitations, rights};
 use crate::domain::api_key::Scope;
 use crate::domain::field::FieldErrors;
@@ -103,13 +104,15 @@ struct OperatorPatch(Draft);
 
 impl PartialSchema for OperatorNew {
     fn schema() -> RefOr<Schema> {
-        draft(|object| object.required = ["name", "email", "role"].map(str::to_owned).to_vec())
+        draft("An operator to be added; what is absent takes its default.", |object| {
+            object.required = ["name", "email", "role"].map(str::to_owned).to_vec();
+        })
     }
 }
 
 impl PartialSchema for OperatorPatch {
     fn schema() -> RefOr<Schema> {
-        draft(|object| {
+        draft("What is to change; what is absent stays.", |object| {
             object.properties.remove(INITIAL_PASSWORD);
         })
     }
@@ -118,9 +121,10 @@ impl PartialSchema for OperatorPatch {
 impl ToSchema for OperatorNew {}
 impl ToSchema for OperatorPatch {}
 
-fn draft(change: impl FnOnce(&mut Object)) -> RefOr<Schema> {
+fn draft(about: &str, change: impl FnOnce(&mut Object)) -> RefOr<Schema> {
     let mut schema = Draft::schema();
     if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.description = Some(about.to_owned());
         change(object);
     }
     schema
@@ -219,12 +223,17 @@ struct Draft {
     to_solve_only: Option<bool>,
     /// Name of a preset picture; `null` none.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
+    #[schema(schema_with = presets, required = false)]
     preset: Option<Option<String>>,
     /// Makes the account active at once; it must be changed at the first sign-in.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, write_only, min_length = 8, max_length = 1024)]
     initial_password: Option<String>,
+}
+
+fn presets() -> Object {
+    let names = PRESETS.into_iter().map(Value::from).chain([Value::Null]);
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null])).enum_values(Some(names)).build()
 }
 
 /// The calls on operators.

@@ -11,7 +11,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny};
 
 use crate::actions::Actor;
 use crate::domain::field::{Fault, FieldErrors};
@@ -126,6 +126,11 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        // serde would fill the fields from a list, one after the other.
+        let is_json = serde_json::from_slice::<IgnoredAny>(bytes);
+        return Err(is_json.map_or_else(|error| AppError::Malformed(error.to_string()), |_| AppError::field("", "wrong_type")));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -190,7 +195,9 @@ mod tests {
         assert_eq!(fault(r#"{"name": null}"#), ("name".into(), "wrong_type"));
         assert_eq!(fault(r#"{"languages": ["en", 2]}"#), ("languages[1]".into(), "wrong_type"));
         assert_eq!(fault(r#"{"name": "a", "name": "b"}"#), ("name".into(), "repeated"));
-        assert_eq!(fault("[1]").1, "wrong_type");
+        for other in ["[\"A\"]", "1", "null", " \"x\""] {
+            assert_eq!(fault(other), (String::new(), "wrong_type"), "{other}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
 use super::endpoint::Endpoint;
 use super::request::{Caller, Json, Query, cursor, given};
@@ -38,6 +39,7 @@ struct RoleNew {
     #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// What it may do; `manage` holds `view`.
+    #[schema(schema_with = permissions)]
     permissions: Vec<String>,
 }
 
@@ -51,8 +53,13 @@ struct RolePatch {
     name: Option<String>,
     /// All it may do from now on; those who wear it sign in anew.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Vec<String>, required = false)]
+    #[schema(schema_with = permissions, required = false)]
     permissions: Option<Vec<String>>,
+}
+
+fn permissions() -> Array {
+    let names = Permission::ALL.iter().map(|permission| permission.as_str());
+    ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names))).build()
 }
 
 /// The calls on roles.

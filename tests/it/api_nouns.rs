@@ -1,6 +1,7 @@
 //! The things of the JSON API: operators, roles, languages, settings.
 
 use chrono::TimeDelta;
+use onduty::store::audit;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -117,8 +118,8 @@ async fn settings_are_changed_field_by_field_and_the_key_is_in_the_audit_log() {
     assert_eq!(after["time_zone"], before["time_zone"]);
     let wrong = api.patch("/settings", &json!({"time_zone": "Mars/Phobos", "session_hours": 0})).await;
     assert_eq!(wrong.errors(), [("time_zone".to_owned(), "time_zone".to_owned()), ("session_hours".to_owned(), "out_of_range".to_owned())]);
-    let entries = onduty::store::audit::page(app.ctx.store.read(), &Default::default(), 0, 10).await.unwrap();
-    let entry = &entries[0];
+    let entries = app.inside(|ctx| async move { audit::page(ctx.store.read(), &Default::default(), 0, 10).await });
+    let entry = &entries.await.unwrap()[0];
     assert_eq!((entry.action.as_str(), entry.actor_kind.as_str(), entry.actor_id), ("settings.changed", "api_key", Some(1)));
     assert_eq!(entry.address, "127.0.0.1");
     assert!(!entry.request_id.is_empty());
