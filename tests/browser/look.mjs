@@ -61,7 +61,7 @@ export class Eye {
   async #one(page, name, width) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     if (wide > width) {
-      const widest = await page.evaluate((width) => [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > width + 1)
+      const widest = await page.evaluate((width) => [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > width + 1)
         .slice(0, 3).map((element) => element.outerHTML.slice(0, 120)), width)
       this.#fault(page, `${name}: ${wide} wide: ${widest.join(' | ')}`)
     }

@@ -1,11 +1,11 @@
 // The demonstration organisation: every page that can be reached is looked at.
 import assert from 'node:assert/strict'
 import { Eye } from '../look.mjs'
-import { signIn } from '../people.mjs'
+import { fill, send, signIn } from '../people.mjs'
 import { start } from '../server.mjs'
 
-/** Addresses that differ in nothing but an id or a query are one page; two of each are enough. */
-const shape = (url) => url.pathname.replace(/\/\d+(?=\/|$)/g, '/{id}').replace(/[0-9a-f]{8}-[0-9a-f-]{27,}/g, '{id}') + [...url.searchParams.keys()].sort().map((key) => `?${key}`).join('')
+/** Addresses that differ in nothing but an id, a token or what they ask for are one page. */
+const shape = (url) => url.pathname.replace(/\/\d+(?=\/|$)/g, '/{id}').replace(/[0-9a-f]{8}-[0-9a-f-]{27,}|[\w-]{43}/g, '{id}') + (url.search ? '?' : '')
 
 export const walks = {
   async 'every page of the demonstration'(browser) {
@@ -17,13 +17,19 @@ export const walks = {
       const page = eye.watch(await context.newPage())
       await signIn(page, server, email, password)
       assert.notEqual(new URL(page.url()).pathname, '/login', `${email} can sign in`)
-      const seen = new Map()
+      // Whoever this is may have chosen a theme; here the browser decides, so that both are seen.
+      await page.goto(`${server.url}/profile/advanced`)
+      await fill(page, { theme: 'system' })
+      await send(page, 'theme')
+      assert.equal(await page.locator('html').getAttribute('data-theme'), 'system')
+      await page.goto(`${server.url}/`)
+      const seen = new Set()
       const waiting = [page.url()]
       while (waiting.length > 0) {
         const url = new URL(waiting.shift())
         const kind = shape(url)
-        if ((seen.get(kind) ?? 0) >= 1) continue
-        seen.set(kind, (seen.get(kind) ?? 0) + 1)
+        if (seen.has(kind)) continue
+        seen.add(kind)
         const answer = await page.goto(url.href)
         if (!answer.headers()['content-type']?.startsWith('text/html')) continue
         assert.equal(answer.status(), 200, url.href)
@@ -31,10 +37,11 @@ export const walks = {
         const links = await page.locator('a[href]').evaluateAll((all) => all.filter((link) => !link.hasAttribute('download')).map((link) => link.href))
         for (const link of links.map((link) => new URL(link))) {
           link.hash = ''
-          if (link.origin === url.origin && !seen.has(shape(link))) waiting.push(link.href)
+          // What has an ending is a file to keep, no page.
+          if (link.origin === url.origin && !seen.has(shape(link)) && !/\.\w+$/.test(link.pathname)) waiting.push(link.href)
         }
       }
-      console.log(`${eye.pages} pages: ${[...seen.keys()].sort().join(' ')}`)
+      console.log(`${eye.pages} pages: ${[...seen].sort().join(' ')}`)
       await context.close()
     } finally {
       await server.stop()
