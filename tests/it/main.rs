@@ -23,6 +23,7 @@ mod jobs;
 mod languages;
 mod mail;
 mod mail_folder;
+mod operators;
 mod pages;
 mod plans;
 mod roles;
