@@ -26,11 +26,15 @@ pub(crate) async fn issue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, actor: &Act
         Some(_) => actor.name.as_str(),
         None => catalogue.organisation.organisation_name.as_str(),
     };
+    let signature = match actor.operator_id() {
+        Some(id) => accounts::signature(tx, id).await?.unwrap_or_default(),
+        None => String::new(),
+    };
     let message = Message {
         kind: MailKind::Invitation,
         token_id: Some(token_id),
         dedup_key: format!("invitation:{token_id}"),
-        values: &[("link", &link), ("expires", &expires), ("inviter", inviter)],
+        values: &[("link", &link), ("expires", &expires), ("inviter", inviter), ("agentSignature", &signature)],
     };
     mail::queue(ctx, tx, catalogue, to, message).await
 }

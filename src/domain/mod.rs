@@ -21,6 +21,7 @@ pub mod password;
 pub mod permission;
 pub mod role;
 pub mod settings;
+pub mod signature;
 pub mod text;
 pub mod throttle;
 pub mod time_zone;

@@ -13,11 +13,14 @@ use crate::domain::permission::Permission;
 use crate::domain::{limits, text};
 use crate::error::Result;
 use crate::i18n::Texts;
+use crate::store::departments::Department;
 use crate::store::operators::{self, Filter, Row};
 
 /// Operators shown by the page and by the palette.
 const ON_PAGE: u64 = 20;
 const IN_PALETTE: u64 = 6;
+/// Departments shown by either.
+const MOST_DEPARTMENTS: usize = 6;
 
 /// The addresses of the search.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -43,6 +46,7 @@ struct SearchPage<'a> {
     shell: Shell<'a>,
     q: &'a str,
     people: Vec<Person<'a>>,
+    departments: Vec<(i64, String)>,
     pages: Vec<Link>,
 }
 
@@ -51,6 +55,7 @@ struct SearchPage<'a> {
 struct Suggestions<'a> {
     t: Texts,
     people: Vec<Person<'a>>,
+    departments: Vec<(i64, String)>,
     pages: Vec<Link>,
 }
 
@@ -60,7 +65,8 @@ async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<Htt
     let rows = if q.is_empty() { Vec::new() } else { people(&ctx, &reader, &q, ON_PAGE).await? };
     let shell = Shell::new(&reader, reader.t.get("search-title"));
     let pages = if q.is_empty() { Vec::new() } else { pages(&shell, &q) };
-    let page = SearchPage { pages, people: persons(&rows), q: &q, shell };
+    let departments = departments(&shell, &q);
+    let page = SearchPage { pages, departments, people: persons(&rows), q: &q, shell };
     shell::ok(&ctx, &reader, &page)
 }
 
@@ -69,7 +75,8 @@ async fn suggest(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<
     let q = words(&asked.q);
     let rows = if q.is_empty() { Vec::new() } else { people(&ctx, &reader, &q, IN_PALETTE).await? };
     let shell = Shell::new(&reader, "");
-    let part = Suggestions { t: reader.t, people: persons(&rows), pages: pages(&shell, &q) };
+    let departments = departments(&shell, &q);
+    let part = Suggestions { t: reader.t, people: persons(&rows), departments, pages: pages(&shell, &q) };
     shell::html(&ctx, StatusCode::OK, None, &part)
 }
 
@@ -108,6 +115,21 @@ fn pages(shell: &Shell<'_>, q: &str) -> Vec<Link> {
     let add = reader_adds(shell).then(|| link("operators-add", "/operators/new", "user-plus"));
     let navigation = shell.navigation().into_iter().flat_map(|(_, links)| links);
     navigation.chain(add).chain(own).filter(|link| text::fold(link.text).contains(&wanted)).collect()
+}
+
+/// The departments the reader may see whose name, in any language, holds the words.
+fn departments(shell: &Shell<'_>, q: &str) -> Vec<(i64, String)> {
+    let wanted = text::fold(q);
+    if wanted.is_empty() || !shell.visit.may(Permission::DepartmentsView) {
+        return Vec::new();
+    }
+    let fits = |department: &&Department| {
+        let facts = &department.facts;
+        [&facts.name, &facts.slug].into_iter().chain(facts.name_texts.values()).any(|name| text::fold(name).contains(&wanted))
+    };
+    let tag = shell.t.locale().tag();
+    let found = shell.visit.catalogue.departments.iter().filter(fits);
+    found.take(MOST_DEPARTMENTS).map(|department| (department.id, department.name_in(tag).to_owned())).collect()
 }
 
 fn reader_adds(shell: &Shell<'_>) -> bool {

@@ -17,6 +17,7 @@ mod api;
 mod api_nouns;
 mod audit;
 mod console;
+mod departments;
 mod ground;
 mod house;
 mod jobs;
