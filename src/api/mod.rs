@@ -15,6 +15,7 @@ mod languages;
 mod operators;
 mod roles;
 mod settings;
+mod sites;
 
 use std::sync::LazyLock;
 
@@ -37,6 +38,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(roles::endpoints());
     all.extend(languages::endpoints());
     all.extend(settings::endpoints());
+    all.extend(sites::endpoints());
     all
 });
 

@@ -86,6 +86,8 @@ pub const SERVED: &[Scope] = &[
     Scope::RolesWrite,
     Scope::LanguagesRead,
     Scope::LanguagesWrite,
+    Scope::SitesRead,
+    Scope::SitesWrite,
     Scope::SettingsRead,
     Scope::SettingsWrite,
 ];

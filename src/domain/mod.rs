@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod backoff;
+pub mod country;
 pub mod delivery;
 pub mod email;
 pub mod field;
@@ -18,6 +19,7 @@ pub mod password;
 pub mod permission;
 pub mod role;
 pub mod settings;
+pub mod site;
 pub mod text;
 pub mod throttle;
 pub mod time_zone;

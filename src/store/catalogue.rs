@@ -1,11 +1,13 @@
-//! The small tables every page needs: settings, roles, languages. They are read together and held in
+//! The small tables every page needs: settings, roles, languages, sites. They are read together and held in
 //! memory for as long as their version stands (wall 4).
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 
+use super::sites::{self, SiteRow};
 use super::StoreError;
 use super::entities::{language, organisation, role, role_permission};
 use super::versions::{self, Counter};
+use crate::domain::language::LanguageTag;
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
 
 pub use super::entities::language::Model as Language;
@@ -39,6 +41,8 @@ pub struct Catalogue {
     pub roles: Vec<Role>,
     /// Languages in their order.
     pub languages: Vec<Language>,
+    /// Sites by name.
+    pub sites: Vec<SiteRow>,
 }
 
 impl Catalogue {
@@ -57,6 +61,26 @@ impl Catalogue {
         self.languages.iter().filter(|language| language.enabled)
     }
 
+    /// The tags of the languages that are switched on, in their order.
+    pub fn offered_languages(&self) -> Vec<LanguageTag> {
+        self.enabled_languages().filter_map(|language| LanguageTag::parse(&language.tag).ok()).collect()
+    }
+
+    /// The language of those who chose none.
+    pub fn default_language(&self) -> LanguageTag {
+        LanguageTag::parse(&self.organisation.default_language).unwrap_or_default()
+    }
+
+    /// A site by id.
+    pub fn site(&self, id: i64) -> Option<&SiteRow> {
+        self.sites.iter().find(|row| row.id == id)
+    }
+
+    /// A site by slug.
+    pub fn site_by_slug(&self, slug: &str) -> Option<&SiteRow> {
+        self.sites.iter().find(|row| row.site.slug == slug)
+    }
+
     /// Reads all of it. The version is read first: whatever changes meanwhile makes this copy old, never too new.
     pub async fn read(db: &impl ConnectionTrait) -> Result<Catalogue, StoreError> {
         let version = versions::of(db, Counter::Catalogue).await?;
@@ -67,7 +91,8 @@ impl Catalogue {
         let granted = role_permission::Entity::find().all(db).await?;
         let roles = role::Entity::find().order_by_desc(role::Column::BuiltIn).order_by_asc(role::Column::Id).all(db).await?;
         let roles = roles.into_iter().map(|role| with_permissions(role, &granted)).collect();
-        Ok(Catalogue { version, organisation, roles, languages })
+        let sites = sites::all(db).await?;
+        Ok(Catalogue { version, organisation, roles, languages, sites })
     }
 }
 
