@@ -9,7 +9,7 @@ use crate::domain::site::{HostPattern, RawSite, Site, Surroundings, UrlRule};
 use crate::domain::{role, text};
 use crate::error::{AppError, Result};
 use crate::store::sites::{self, SiteRow};
-use crate::store::{Tx, languages, settings};
+use crate::store::{Tx, departments, languages, settings};
 
 /// Creates a site; returns its id. Without a slug one is made of the name. Fields: those of [`Site::with`].
 pub async fn create(ctx: &Ctx, right: ManageSites<'_>, raw: &RawSite) -> Result<i64> {
@@ -105,7 +105,7 @@ impl Around {
         Ok(Around {
             own: own.into_iter().next(),
             languages: enabled.filter_map(|language| LanguageTag::parse(&language.tag).ok()).collect(),
-            departments: sites::departments(tx).await?.into_iter().map(|(slug, _)| slug).collect(),
+            departments: departments::all(tx).await?.into_iter().map(|department| department.facts.slug).collect(),
             claimed: claims.collect(),
             others,
         })

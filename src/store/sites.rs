@@ -76,10 +76,24 @@ pub async fn delete(tx: &Tx, id: i64) -> Result<(), StoreError> {
     versions::touch(tx, Counter::Catalogue).await
 }
 
-/// Slugs and names of all departments, by name.
-pub async fn departments(db: &impl ConnectionTrait) -> Result<Vec<(String, String)>, StoreError> {
-    let rows = db.query_all_raw(sql(db, "SELECT slug, name FROM departments ORDER BY name_key, id", [])).await?;
+/// Ids and names of the sites that offer a department.
+pub async fn offering(db: &impl ConnectionTrait, department_id: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    const TEXT: &str = "SELECT s.id, s.name FROM site_departments o JOIN sites s ON s.id = o.site_id WHERE o.department_id = $1 ORDER BY s.name_key";
+    let rows = db.query_all_raw(sql(db, TEXT, [department_id.into()])).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// Has sites offer another department, or nothing, in the place of one that is about to be deleted; their versions move on.
+pub async fn leave_department(tx: &Tx, id: i64, instead: Option<i64>) -> Result<(), StoreError> {
+    const MOVE_ON: &str = "UPDATE sites SET version = version + 1 WHERE id IN (SELECT site_id FROM site_departments WHERE department_id = $1)";
+    tx.execute_raw(sql(tx, MOVE_ON, [id.into()])).await?;
+    if let Some(instead) = instead {
+        const MOVE: &str = "UPDATE site_departments SET department_id = $1 WHERE department_id = $2 AND NOT EXISTS \
+            (SELECT 1 FROM site_departments o WHERE o.site_id = site_departments.site_id AND o.department_id = $3)";
+        tx.execute_raw(sql(tx, MOVE, [instead.into(), id.into(), instead.into()])).await?;
+    }
+    tx.execute_raw(sql(tx, "DELETE FROM site_departments WHERE department_id = $1", [id.into()])).await?;
+    Ok(())
 }
 
 fn whole(row: site::Model, hosts: Vec<HostPattern>, departments: Vec<String>) -> Result<SiteRow, StoreError> {

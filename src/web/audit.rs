@@ -189,6 +189,7 @@ fn chips(t: Texts, address: &Address, asked: &Asked, actors: &[(String, String)]
 const OBJECTS: &[(&str, &str)] = &[
     ("operator", "user"),
     ("role", "shield-lock"),
+    ("department", "building-community"),
     ("language", "language"),
     ("site", "world"),
     ("settings", "settings"),
@@ -231,6 +232,7 @@ fn there(entry: &AuditEntry) -> Option<String> {
     match entry.object_kind.as_str() {
         "operator" => Some(format!("/operators/{id}")),
         "role" => Some(format!("/roles/{id}")),
+        "department" => Some(format!("/departments/{id}")),
         "language" => Some(format!("/languages/{id}")),
         "site" => Some(format!("/sites/{id}")),
         "template" => Some(format!("/templates/{id}")),

@@ -12,6 +12,7 @@ pub use detection::{Check, Clues, Found, visitor_language};
 pub use host::{Claim, HostPattern, PageAddress};
 pub use rule::{RuleKind, UrlRule, VALUE};
 
+use super::department::slug;
 use super::field::{Fault, FieldErrors};
 use super::language::LanguageTag;
 use super::{country, limits, text};
@@ -20,8 +21,6 @@ use super::{country, limits, text};
 pub const HOSTS: usize = 100;
 /// See [`HOSTS`].
 pub const RULES: usize = 100;
-/// Longest slug, in characters.
-pub const SLUG: usize = 40;
 
 /// Where a visitor's language can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -223,13 +222,6 @@ pub fn owner<'a, T>(sites: impl IntoIterator<Item = (T, &'a Site)>, page: &PageA
         }
     }
     best.map(|(_, name)| name)
-}
-
-/// A slug as it was typed: small letters, digits and single hyphens between them. Fault: `slug`.
-pub fn slug(raw: &str) -> Result<String, Fault> {
-    let raw = raw.trim();
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    if (2..=SLUG).contains(&raw.len()) && raw.split('-').all(is_part) { Ok(raw.to_owned()) } else { Err(Fault::new("slug")) }
 }
 
 fn read_hosts(raw: &[String], claimed: &[(HostPattern, String)], errors: &mut FieldErrors) -> Vec<HostPattern> {

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::draft::{Draft, SiteForm};
 use super::tester::{Asked, Tester};
-use super::{departments, named, row};
+use super::{named, row};
 use crate::actions::Ctx;
 use crate::actions::rights::{ManageSites, ViewSites};
 use crate::actions::sites as deeds;
@@ -103,7 +103,7 @@ impl EditPage<'_> {
 
 pub async fn new(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
     reader.actor()?.may::<ManageSites>()?;
-    let page = page(&ctx, &reader, None, Draft::stored(&Site::default()), FieldErrors::default()).await?;
+    let page = page(&reader, None, Draft::stored(&Site::default()), FieldErrors::default());
     shell::ok(&ctx, &reader, &page)
 }
 
@@ -112,11 +112,11 @@ pub async fn create(ctx: Data<Ctx>, reader: Reader, form: Form<SiteForm>) -> Res
     let mut draft = Draft::sent(&form, &Site::default());
     if let Some(edit) = &form.fields.edit {
         draft.edit(edit);
-        return edited(&ctx, &reader, None, draft).await;
+        return edited(&ctx, &reader, None, draft);
     }
     match deeds::create(&ctx, right, &draft.raw()).await {
         Ok(id) => Ok(saved(&ctx, id, "sites-created", &draft)),
-        Err(AppError::Invalid(errors)) => shell::invalid(&ctx, &reader, &page(&ctx, &reader, None, draft, errors).await?),
+        Err(AppError::Invalid(errors)) => shell::invalid(&ctx, &reader, &page(&reader, None, draft, errors)),
         Err(error) => Err(error),
     }
 }
@@ -124,7 +124,7 @@ pub async fn create(ctx: Data<Ctx>, reader: Reader, form: Form<SiteForm>) -> Res
 pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, asked: Query<Asked>) -> Result<HttpResponse> {
     reader.actor()?.may::<ViewSites>()?;
     let row = row(&reader, *id)?;
-    let mut page = page(&ctx, &reader, Some(row), Draft::stored(&row.site), FieldErrors::default()).await?;
+    let mut page = page(&reader, Some(row), Draft::stored(&row.site), FieldErrors::default());
     page.tester = Some(Tester::new(&reader, row, asked.into_inner()));
     shell::ok(&ctx, &reader, &page)
 }
@@ -135,11 +135,11 @@ pub async fn change(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Si
     let mut draft = Draft::sent(&form, &row.site);
     if let Some(edit) = &form.fields.edit {
         draft.edit(edit);
-        return edited(&ctx, &reader, Some(row), draft).await;
+        return edited(&ctx, &reader, Some(row), draft);
     }
     match deeds::change(&ctx, right, row.id, Some(form.fields.version.unwrap_or(0)), &draft.raw()).await {
         Ok(()) => Ok(saved(&ctx, row.id, "sites-saved", &draft)),
-        Err(AppError::Invalid(errors)) => shell::invalid(&ctx, &reader, &page(&ctx, &reader, Some(row), draft, errors).await?),
+        Err(AppError::Invalid(errors)) => shell::invalid(&ctx, &reader, &page(&reader, Some(row), draft, errors)),
         Err(AppError::Stale) => stale(&ctx, &reader, row.id, &form).await,
         Err(error) => Err(error),
     }
@@ -150,21 +150,25 @@ fn saved(ctx: &Data<Ctx>, id: i64, text: &str, draft: &Draft) -> HttpResponse {
 }
 
 /// The form after a small button: nothing is saved yet.
-async fn edited(ctx: &Ctx, reader: &Reader, row: Option<&SiteRow>, draft: Draft) -> Result<HttpResponse> {
-    let mut page = page(ctx, reader, row, draft, FieldErrors::default()).await?;
+fn edited(ctx: &Ctx, reader: &Reader, row: Option<&SiteRow>, draft: Draft) -> Result<HttpResponse> {
+    let mut page = page(reader, row, draft, FieldErrors::default());
     page.is_unsaved = true;
     shell::ok(ctx, reader, &page)
 }
 
-async fn page<'a>(ctx: &Ctx, reader: &'a Reader, row: Option<&'a SiteRow>, draft: Draft, errors: FieldErrors) -> Result<EditPage<'a>> {
+fn page<'a>(reader: &'a Reader, row: Option<&'a SiteRow>, draft: Draft, errors: FieldErrors) -> EditPage<'a> {
     let t = reader.t;
     let of_hosts = |field: &str| field.starts_with("hosts");
     let faults = Faults::of(t, errors.clone());
     let blanks = |count: usize| std::iter::repeat_n((), count);
     let title = row.map_or_else(|| t.get("sites-new-title").to_owned(), |row| row.site.name.clone());
     let blank_rule = RawRule { kind: RuleKind::Path.as_str().to_owned(), ..RawRule::default() };
-    let ticks = departments(ctx).await?.into_iter().map(|(slug, name)| Tick { is_on: draft.departments.contains(&slug), slug, name });
-    Ok(EditPage {
+    let ticks = reader.catalogue.departments.iter().map(|department| Tick {
+        is_on: draft.departments.contains(&department.facts.slug),
+        slug: department.facts.slug.clone(),
+        name: department.name_in(t.locale().tag()).to_owned(),
+    });
+    EditPage {
         shell: Shell::new(reader, title).crumb(t.get("sites-title"), "/sites"),
         action: row.map_or_else(|| "/sites".to_owned(), |row| format!("/sites/{}", row.id)),
         host_faults: faults.all().into_iter().filter(|(field, _)| of_hosts(field)).map(|(_, text)| text).collect(),
@@ -180,7 +184,7 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, row: Option<&'a SiteRow>, draft
         tester: row.map(|row| Tester::new(reader, row, Asked::default())),
         row,
         draft,
-    })
+    }
 }
 
 fn step(t: Texts, name: &'static str, is_on: bool) -> Step {
@@ -222,7 +226,6 @@ fn languages(visit: &Visit, draft: &Draft) -> Vec<(String, String)> {
 async fn stale(ctx: &Ctx, reader: &Reader, id: i64, form: &Form<SiteForm>) -> Result<HttpResponse> {
     let t = reader.t;
     let now = sites::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
-    let departments = departments(ctx).await?;
     let (theirs, yours) = (Draft::stored(&now.site), Draft::sent(form, &now.site));
     let list = |lines: &str| lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
     let order = |draft: &Draft| {
@@ -237,7 +240,7 @@ async fn stale(ctx: &Ctx, reader: &Reader, id: i64, form: &Form<SiteForm>) -> Re
         let rows = draft.countries.iter().map(|(country, tag)| format!("{country} → {tag}"));
         rows.collect::<Vec<_>>().join(", ")
     };
-    let offered = |draft: &Draft| named(&departments, &draft.departments).join(", ");
+    let offered = |draft: &Draft| named(reader, &draft.departments).join(", ");
     let differences = stale::differences([
         (t.get("sites-name"), theirs.name.clone(), yours.name.clone()),
         (t.get("sites-slug"), theirs.slug.clone(), yours.slug.clone()),

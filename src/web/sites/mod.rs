@@ -56,10 +56,9 @@ struct DeletionPage<'a> {
 
 async fn list(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
     reader.actor()?.may::<ViewSites>()?;
-    let departments = departments(&ctx).await?;
     let rows = reader.catalogue.sites.iter().map(|row| Row {
         hosts: row.site.hosts.iter().map(ToString::to_string).collect(),
-        departments: named(&departments, &row.site.departments),
+        departments: named(&reader, &row.site.departments),
         order: row.site.language_order.iter().map(|source| reader.t.get(&format!("sites-source-{}", source.as_str()))).collect(),
         row,
     });
@@ -67,13 +66,10 @@ async fn list(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
     shell::ok(&ctx, &reader, &page)
 }
 
-/// Slugs and names of all departments, by name.
-async fn departments(ctx: &Ctx) -> Result<Vec<(String, String)>> {
-    Ok(crate::store::sites::departments(ctx.store.read()).await?)
-}
-
-fn named(departments: &[(String, String)], slugs: &[String]) -> Vec<String> {
-    slugs.iter().filter_map(|slug| departments.iter().find(|(other, _)| other == slug).map(|(_, name)| name.clone())).collect()
+/// The names of departments in the reader's language.
+fn named(visit: &Visit, slugs: &[String]) -> Vec<String> {
+    let found = slugs.iter().filter_map(|slug| visit.catalogue.department_by_slug(slug));
+    found.map(|department| department.name_in(visit.t.locale().tag()).to_owned()).collect()
 }
 
 fn row(visit: &Visit, id: i64) -> Result<&SiteRow> {
@@ -89,7 +85,7 @@ async fn ask_deletion(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<H
             .crumb(t.get("sites-title"), "/sites")
             .crumb(row.site.name.as_str(), format!("/sites/{id}")),
         hosts: row.site.hosts.iter().map(ToString::to_string).collect(),
-        departments: named(&departments(&ctx).await?, &row.site.departments),
+        departments: named(&reader, &row.site.departments),
         row,
     };
     shell::ok(&ctx, &reader, &page)
