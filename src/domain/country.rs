@@ -299,9 +299,16 @@ mod tests {
 
     #[test]
     fn codes_are_read_in_any_case_and_nothing_else_is_a_country() {
-        for (raw, expected) in
-            [("ES", Some("ES")), (" es ", Some("ES")), ("Mx", Some("MX")), ("UK", None), ("XX", None), ("ESP", None), ("", None), ("é", None)]
-        {
+        for (raw, expected) in [
+            ("ES", Some("ES")),
+            (" es ", Some("ES")),
+            ("Mx", Some("MX")),
+            ("UK", None),
+            ("XX", None),
+            ("ESP", None),
+            ("", None),
+            ("é", None),
+        ] {
             assert_eq!(code(raw), expected, "{raw}");
         }
     }

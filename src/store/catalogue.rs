@@ -3,10 +3,10 @@
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 
-use super::sites::{self, SiteRow};
 use super::StoreError;
 use super::departments::{self, Department};
 use super::entities::{language, organisation, role, role_permission};
+use super::sites::{self, SiteRow};
 use super::versions::{self, Counter};
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::language::LanguageTag;

@@ -26,7 +26,8 @@ pub struct SiteRow {
 
 /// All sites by name.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<SiteRow>, StoreError> {
-    const OFFERED: &str = "SELECT o.site_id, d.slug FROM site_departments o JOIN departments d ON d.id = o.department_id ORDER BY o.position";
+    const OFFERED: &str =
+        "SELECT o.site_id, d.slug FROM site_departments o JOIN departments d ON d.id = o.department_id ORDER BY o.position";
     let rows = site::Entity::find().order_by_asc(site::Column::NameKey).order_by_asc(site::Column::Id).all(db).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -78,14 +79,16 @@ pub async fn delete(tx: &Tx, id: i64) -> Result<(), StoreError> {
 
 /// Ids and names of the sites that offer a department.
 pub async fn offering(db: &impl ConnectionTrait, department_id: i64) -> Result<Vec<(i64, String)>, StoreError> {
-    const TEXT: &str = "SELECT s.id, s.name FROM site_departments o JOIN sites s ON s.id = o.site_id WHERE o.department_id = $1 ORDER BY s.name_key";
+    const TEXT: &str =
+        "SELECT s.id, s.name FROM site_departments o JOIN sites s ON s.id = o.site_id WHERE o.department_id = $1 ORDER BY s.name_key";
     let rows = db.query_all_raw(sql(db, TEXT, [department_id.into()])).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
 
 /// Has sites offer another department, or nothing, in the place of one that is about to be deleted; their versions move on.
 pub async fn leave_department(tx: &Tx, id: i64, instead: Option<i64>) -> Result<(), StoreError> {
-    const MOVE_ON: &str = "UPDATE sites SET version = version + 1 WHERE id IN (SELECT site_id FROM site_departments WHERE department_id = $1)";
+    const MOVE_ON: &str =
+        "UPDATE sites SET version = version + 1 WHERE id IN (SELECT site_id FROM site_departments WHERE department_id = $1)";
     tx.execute_raw(sql(tx, MOVE_ON, [id.into()])).await?;
     if let Some(instead) = instead {
         const MOVE: &str = "UPDATE site_departments SET department_id = $1 WHERE department_id = $2 AND NOT EXISTS \
@@ -129,16 +132,14 @@ fn columns(site: &Site, version: i64, now: DateTime<Utc>) -> Result<site::Active
 
 async fn write_lists(tx: &Tx, id: i64, site: &Site) -> Result<(), StoreError> {
     let hosts = (1..).zip(&site.hosts);
-    let hosts = hosts.map(|(position, host)| site_host::ActiveModel {
-        pattern: Set(host.to_string()),
-        site_id: Set(id),
-        position: Set(position),
-    });
+    let hosts =
+        hosts.map(|(position, host)| site_host::ActiveModel { pattern: Set(host.to_string()), site_id: Set(id), position: Set(position) });
     let hosts: Vec<_> = hosts.collect();
     if !hosts.is_empty() {
         site_host::Entity::insert_many(hosts).exec_without_returning(tx).await?;
     }
-    const OFFER: &str = "INSERT INTO site_departments (site_id, department_id, position) SELECT $1, id, $2 FROM departments WHERE slug = $3";
+    const OFFER: &str =
+        "INSERT INTO site_departments (site_id, department_id, position) SELECT $1, id, $2 FROM departments WHERE slug = $3";
     for (position, slug) in (1_i64..).zip(&site.departments) {
         tx.execute_raw(sql(tx, OFFER, [id.into(), position.into(), slug.as_str().into()])).await?;
     }

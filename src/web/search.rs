@@ -100,7 +100,8 @@ fn persons(rows: &[Row]) -> Vec<Person<'_>> {
 /// The sites the reader may see whose name or host holds the words; without words, none.
 fn sites<'a>(reader: &'a Reader, q: &str) -> Vec<&'a SiteRow> {
     let wanted = text::fold(q);
-    let fits = |row: &&SiteRow| text::fold(&row.site.name).contains(&wanted) || row.site.hosts.iter().any(|host| host.name().contains(&wanted));
+    let fits =
+        |row: &&SiteRow| text::fold(&row.site.name).contains(&wanted) || row.site.hosts.iter().any(|host| host.name().contains(&wanted));
     let all = if q.is_empty() || !reader.may(Permission::SitesView) { &[] } else { reader.catalogue.sites.as_slice() };
     all.iter().filter(fits).take(ON_PAGE as usize).collect()
 }

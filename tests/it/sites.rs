@@ -8,7 +8,8 @@ use crate::support::{Browser, TestApp};
 
 /// Adds departments by hand, by slug and name.
 async fn departments(app: &TestApp, all: &[(&str, &str)]) {
-    let rows = all.iter().map(|(slug, name)| format!("('{slug}', '{name}', '{slug}', 0, 'strict', 30, 0, 0, 1)")).collect::<Vec<_>>().join(", ");
+    let rows =
+        all.iter().map(|(slug, name)| format!("('{slug}', '{name}', '{slug}', 0, 'strict', 30, 0, 0, 1)")).collect::<Vec<_>>().join(", ");
     let text = format!(
         "INSERT INTO departments (slug, name, name_key, minimum_cover, language_policy, prefer_seconds, created_at, updated_at, version) VALUES {rows}"
     );
@@ -103,8 +104,18 @@ async fn faults_stand_at_their_field_and_row_and_what_was_typed_stays() {
     let owner = app.owner().await;
     add(&owner, "Shop", "shop.example.com").await;
     let page = owner.open("/sites/new").await.fill("Name", "SHOP").fill("Hosts", "https://a.example\nshop.example.com\nb.example");
-    let page = page.fill("Value of rule 1", "lang").pick("Kind of rule 1", "Parameter").fill("Country 1", "UK").submit("Add site").await.expect(422);
-    assert!(page.fault_at("Hosts").contains("“https://a.example”") && page.fault_at("Hosts").contains("the site “Shop”"), "{}", page.fault_at("Hosts"));
+    let page = page
+        .fill("Value of rule 1", "lang")
+        .pick("Kind of rule 1", "Parameter")
+        .fill("Country 1", "UK")
+        .submit("Add site")
+        .await
+        .expect(422);
+    assert!(
+        page.fault_at("Hosts").contains("“https://a.example”") && page.fault_at("Hosts").contains("the site “Shop”"),
+        "{}",
+        page.fault_at("Hosts")
+    );
     assert!(page.fault_at("Value of rule 1").contains("lang=es"));
     assert!(page.fault_at("Language of rule 1").contains("Enter something"));
     assert!(page.fault_at("Country 1").contains("two letters"));
@@ -115,7 +126,10 @@ async fn faults_stand_at_their_field_and_row_and_what_was_typed_stays() {
     assert_eq!(page.faults().len(), 1, "{:?}", page.faults());
     assert!(page.fault_at("Name").contains("name already"));
     page.fill("Name", "Second shop").submit("Add site").await.expect(200);
-    let page = owner.post("/sites", &[("name", "Third"), ("slug", "Not a slug"), ("language_order", "url"), ("language_order", "url")]).await.expect(422);
+    let page = owner
+        .post("/sites", &[("name", "Third"), ("slug", "Not a slug"), ("language_order", "url"), ("language_order", "url")])
+        .await
+        .expect(422);
     assert_eq!(page.faults().len(), 2, "{:?}", page.faults());
 }
 
@@ -148,7 +162,11 @@ async fn somebody_who_saves_over_a_change_sees_both_versions() {
     let (mine, theirs) = (owner.open(&there).await, owner.open(&there).await);
     theirs.fill("Hosts", "b.example").submit("Save changes").await.expect(200);
     let page = mine.fill("Name", "Store").uncheck("Country").submit("Save changes").await.expect(409);
-    assert!(page.main().contains("b.example") && page.main().contains("Store") && page.main().contains("URL, Browser, Fixed"), "{}", page.main());
+    assert!(
+        page.main().contains("b.example") && page.main().contains("Store") && page.main().contains("URL, Browser, Fixed"),
+        "{}",
+        page.main()
+    );
     page.submit("Save mine").await.expect(200);
     let site = app.ctx.present_catalogue().await.unwrap().sites[0].site.clone();
     assert_eq!((site.name.as_str(), site.hosts[0].to_string().as_str(), site.language_order.len()), ("Store", "shop.example.com", 3));
@@ -255,7 +273,10 @@ async fn a_site_is_written_and_read_with_every_field() {
     assert_eq!((&usual["slug"], &usual["language_order"]), (&json!("shop-2"), &json!(["url", "browser", "country", "fixed"])));
     let page = api.get("/sites?limit=1").await.expect(200);
     let rest = api.get(&format!("/sites?cursor={}", page["next_cursor"].as_str().unwrap())).await.expect(200);
-    assert_eq!((&page["items"][0]["slug"], &rest["items"][0]["slug"], &rest["next_cursor"]), (&json!("shop"), &json!("shop-2"), &Value::Null));
+    assert_eq!(
+        (&page["items"][0]["slug"], &rest["items"][0]["slug"], &rest["next_cursor"]),
+        (&json!("shop"), &json!("shop-2"), &Value::Null)
+    );
     assert_eq!(api.delete("/sites/shop-2").await.status, 204);
     assert_eq!(api.get("/sites/shop-2").await.status, 404);
     assert_eq!(app.api_key(&["sites:read"]).await.delete("/sites/shop").await.status, 403);
@@ -295,7 +316,9 @@ async fn the_api_finds_a_language_as_the_tester_does() {
     let app = TestApp::spawn().await;
     let api = app.api_key(&["sites:write"]).await;
     let rules = json!([{"kind": "path", "value": "/es", "language": "es"}]);
-    api.post("/sites", &json!({"name": "Shop", "hosts": ["shop.example.com"], "url_rules": rules, "countries": {"FR": "fr"}})).await.expect(201);
+    api.post("/sites", &json!({"name": "Shop", "hosts": ["shop.example.com"], "url_rules": rules, "countries": {"FR": "fr"}}))
+        .await
+        .expect(201);
     for (query, tag, from) in [
         ("url=https://shop.example.com/es/x&accept_language=fr", "es", "url"),
         ("url=https://shop.example.com/especial&accept_language=fr-CA,en;q=0.5", "fr", "browser"),

@@ -60,7 +60,9 @@ impl HostPattern {
         }
         let (name, port) = split_port(raw).ok_or_else(|| fault("host_port"))?;
         let (name, is_wildcard) = name.strip_prefix("*.").map_or((name, false), |rest| (rest, true));
-        if name.contains('*') {
+        // Everything below `com` is nobody's site.
+        let is_all = is_wildcard && !name.contains('.') && !name.eq_ignore_ascii_case(LOCAL);
+        if name.contains('*') || is_all {
             return Err(fault("host_wildcard"));
         }
         let name = match Host::parse(name).map_err(|_| fault("host"))? {
@@ -69,10 +71,6 @@ impl HostPattern {
             Host::Ipv4(address) => address.to_string(),
             Host::Ipv6(address) => format!("[{address}]"),
         };
-        // Everything below `com` is nobody's site.
-        if is_wildcard && !name.contains('.') && name != LOCAL {
-            return Err(fault("host_wildcard"));
-        }
         Ok(HostPattern { name, port, is_wildcard })
     }
 

@@ -191,7 +191,8 @@ impl Site {
     pub fn replace(&mut self, tag: &LanguageTag, with: Option<&LanguageTag>) {
         match with {
             Some(with) => {
-                let named = self.url_rules.iter_mut().map(|rule| &mut rule.language).chain(self.countries.values_mut()).chain(&mut self.fixed);
+                let named =
+                    self.url_rules.iter_mut().map(|rule| &mut rule.language).chain(self.countries.values_mut()).chain(&mut self.fixed);
                 named.filter(|language| *language == tag).for_each(|language| language.clone_from(with));
             }
             None => {
@@ -206,7 +207,10 @@ impl Site {
     /// that one of its rules names before it.
     pub fn claim(&self, page: &PageAddress) -> Option<Claim> {
         let labels = || self.url_rules.iter().filter(|rule| rule.kind == RuleKind::Subdomain).map(|rule| rule.value.as_str());
-        let claims = self.hosts.iter().flat_map(|host| host.claim(page).into_iter().chain(labels().filter_map(|label| host.claim_below(page, label))));
+        let claims = self
+            .hosts
+            .iter()
+            .flat_map(|host| host.claim(page).into_iter().chain(labels().filter_map(|label| host.claim_below(page, label))));
         claims.max()
     }
 }

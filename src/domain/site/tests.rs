@@ -122,7 +122,8 @@ fn with_hosts(hosts: &[&str]) -> Site {
 fn the_most_specific_site_owns_a_page() {
     let mut fourth = with_hosts(&["blog.example.com"]);
     fourth.url_rules.push(UrlRule { kind: RuleKind::Subdomain, value: "es".into(), language: tag("es") });
-    let sites = [with_hosts(&["*.example.com", "example.com"]), with_hosts(&["*.shop.example.com"]), with_hosts(&["a.shop.example.com"]), fourth];
+    let sites =
+        [with_hosts(&["*.example.com", "example.com"]), with_hosts(&["*.shop.example.com"]), with_hosts(&["a.shop.example.com"]), fourth];
     for (url, expected) in [
         ("https://example.com", Some(0)),
         ("https://x.example.com/es", Some(0)),
@@ -185,15 +186,14 @@ fn a_language_switched_off_falls_back_to_its_base_or_is_skipped() {
     let site = read(&raw()).unwrap();
     let url = "https://shop.example.com/?lang=mx";
     let clues = Clues { url, ..Clues::default() };
-    assert_eq!(detect(&site, &["en", "es"], clues), ("es".into(), Source::Url, vec![
-        "url-path-misses",
-        "url-subdomain-misses",
-        "url-query",
-        "base",
-        "not-needed",
-        "not-needed",
-        "not-needed"
-    ]));
+    assert_eq!(
+        detect(&site, &["en", "es"], clues),
+        (
+            "es".into(),
+            Source::Url,
+            vec!["url-path-misses", "url-subdomain-misses", "url-query", "base", "not-needed", "not-needed", "not-needed"]
+        )
+    );
     let skipped = detect(&site, &["en", "es-AR", "fr"], clues);
     assert_eq!((skipped.0.as_str(), skipped.1), ("en", Source::Fixed), "never from region to region");
     assert_eq!(skipped.2[2..], ["url-query", "off", "browser-none", "country-none", "fixed-none", "default"]);

@@ -92,7 +92,8 @@ impl Draft {
         let sent = &form.fields;
         let has = |name: &str| form.raw.iter().any(|(other, _)| other == name);
         let mut draft = Draft::stored(stored);
-        let texts = [("name", &mut draft.name, &sent.name), ("slug", &mut draft.slug, &sent.slug), ("fixed", &mut draft.fixed, &sent.fixed)];
+        let texts =
+            [("name", &mut draft.name, &sent.name), ("slug", &mut draft.slug, &sent.slug), ("fixed", &mut draft.fixed, &sent.fixed)];
         for (_, old, new) in texts.into_iter().filter(|(name, ..)| has(name)) {
             old.clone_from(new);
         }

@@ -8,7 +8,9 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use askama::Template;
 
+use self::draft::SiteForm;
 use super::flash::Flash;
+use super::form::Form;
 use super::see_other_with;
 use super::shell::{self, Shell};
 use super::visit::{Reader, Visit};
@@ -91,7 +93,7 @@ async fn ask_deletion(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<H
     shell::ok(&ctx, &reader, &page)
 }
 
-async fn delete(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: super::form::Form<()>) -> Result<HttpResponse> {
+async fn delete(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: Form<SiteForm>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageSites>()?;
     let name = row(&reader, *id)?.site.name.clone();
     deeds::delete(&ctx, right, *id).await?;
