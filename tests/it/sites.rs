@@ -117,7 +117,7 @@ async fn faults_stand_at_their_field_and_row_and_what_was_typed_stays() {
         page.fault_at("Hosts")
     );
     assert!(page.fault_at("Value of rule 1").contains("lang=es"));
-    assert!(page.fault_at("Language of rule 1").contains("Enter something"));
+    assert!(page.fault_at("Language of rule 1").contains("Choose a language"));
     assert!(page.fault_at("Country 1").contains("two letters"));
     assert_eq!((page.value("Value of rule 1").as_str(), page.value("Country 1").as_str()), ("lang", "UK"));
     assert_eq!(page.value("Hosts"), "https://a.example\nshop.example.com\nb.example");

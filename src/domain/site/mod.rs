@@ -173,10 +173,8 @@ impl Site {
     }
 
     fn language(&self, raw: &str, languages: &[LanguageTag]) -> Result<LanguageTag, Fault> {
-        if raw.trim().is_empty() {
-            return Err(Fault::new("required"));
-        }
-        let tag = LanguageTag::parse(raw)?;
+        // What was not chosen is asked for in the same words.
+        let tag = if raw.trim().is_empty() { return Err(Fault::new("language_off")) } else { LanguageTag::parse(raw)? };
         if languages.contains(&tag) || self.names(&tag) { Ok(tag) } else { Err(Fault::new("language_off")) }
     }
 

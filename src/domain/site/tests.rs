@@ -79,7 +79,7 @@ fn each_fault_stands_at_its_field_and_row() {
         ("url_rules[2].value", "repeated"),
         ("url_rules[2].language", "language_off"),
         ("url_rules[3].value", "url_query"),
-        ("url_rules[3].language", "required"),
+        ("url_rules[3].language", "language_off"),
         ("countries[1].country", "repeated"),
         ("countries[1].language", "language_tag"),
         ("countries[2].country", "country"),
