@@ -30,4 +30,5 @@ mod roles;
 mod schema;
 mod settings;
 mod sign_in;
+mod sites;
 mod templates;
