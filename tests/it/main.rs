@@ -31,4 +31,5 @@ mod roles;
 mod schema;
 mod settings;
 mod sign_in;
+mod sites;
 mod templates;

@@ -36,6 +36,7 @@ const RULES: &[(&str, Who)] = &[
     ("/departments/{}/deletion", Who::Admins),
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
+    ("/sites", Who::Admins),
     ("/roles", Who::Admins),
     ("/settings", Who::Admins),
     ("/templates", Who::Admins),

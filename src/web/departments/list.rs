@@ -59,7 +59,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result
         .catalogue
         .departments
         .iter()
-        .filter(|department| names(department).any(|name| text::fold(name).contains(&wanted)))
+        .filter(|department| department.names().any(|name| text::fold(name).contains(&wanted)))
         .map(|department| row(&reader, department, counts.get(&department.id).copied().unwrap_or(0)))
         .collect();
     match asked.sort.as_str() {
@@ -84,11 +84,6 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result
         may_see_operators: reader.may(Permission::OperatorsView),
     };
     shell::ok(&ctx, &reader, &page)
-}
-
-fn names(department: &Department) -> impl Iterator<Item = &String> {
-    let facts = &department.facts;
-    [&facts.name, &facts.slug].into_iter().chain(facts.name_texts.values())
 }
 
 fn row<'a>(visit: &'a Visit, department: &'a Department, members: u64) -> Row<'a> {
