@@ -130,7 +130,8 @@ pub async fn after(
     id: i64,
     limit: u64,
 ) -> Result<Vec<Operator>, StoreError> {
-    let (conditions, mut values) = list::conditions(filter, now);
+    let search = list::Search::of(db, filter, limit).await?;
+    let (conditions, mut values) = list::conditions(filter, &search, now);
     let (place, limit) = (values.len(), i64::try_from(limit).unwrap_or(i64::MAX));
     values.extend([id.into(), limit.into()]);
     let text = format!("{SELECT} WHERE {conditions} AND o.id > ${} ORDER BY o.id LIMIT ${}", place + 1, place + 2);

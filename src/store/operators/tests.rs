@@ -3,8 +3,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::TimeDelta;
 use tempfile::TempDir;
 
-use super::list::page_statement;
+use super::list::{Search, page_statement, rarest};
 use super::*;
+use crate::domain::text;
 use crate::store::catalogue::Catalogue;
 use crate::store::migrate::migrate;
 use crate::store::{Engine, Store, Tx};
@@ -216,11 +217,67 @@ async fn no_order_of_the_whole_list_sorts_anything() {
         return; // It plans by what is in the tables, and here is nothing.
     }
     for sort in Sort::ALL {
-        let (text, values) = page_statement(&Filter { sort, ..Filter::default() }, now(), 0, 50);
+        let (text, values) = page_statement(&Filter { sort, ..Filter::default() }, &Search::default(), now(), 0, 50);
         let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
         let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
         assert!(!plan.iter().any(|step| step.contains("B-TREE FOR ORDER BY")), "{sort:?}: {plan:#?}");
         assert!(plan[0].starts_with("SCAN o USING INDEX"), "{sort:?}: {plan:#?}");
+    }
+}
+
+#[test]
+fn rare_words_are_gathered_and_common_ones_walked() {
+    let all = 10_000;
+    for (entries, end, expected) in [
+        (&[11_i64][..], 50, Some(0)),
+        (&[500], 50, Some(0)),
+        (&[2000], 50, None),
+        // The last of many pages lies at the end of the walk.
+        (&[2000], 9000, Some(0)),
+        (&[2000, 2000], 50, None),
+        // Both are common, the pair is not.
+        (&[800, 700], 50, Some(1)),
+        (&[2000, 3], 50, Some(1)),
+        (&[0], 50, Some(0)),
+        (&[2000], u64::MAX, Some(0)),
+    ] {
+        let numbers: Vec<i64> = std::iter::once(all).chain(entries.iter().copied()).collect();
+        assert_eq!(rarest(&numbers, end), expected, "{entries:?} until {end}");
+    }
+    assert_eq!(rarest(&[0, 0], 0), Some(0), "nobody is there");
+}
+
+#[tokio::test]
+async fn a_beginning_that_many_have_is_found_along_the_order_and_sorts_nothing() {
+    let (store, _folder) = store().await;
+    let many: Vec<Operator> = (0..300).map(|n| named(&format!("Maria {n:03}"), &format!("m{n}@x.example"))).collect();
+    store
+        .write(async |tx: &Tx| {
+            for one in &many {
+                insert(tx, one, None).await?;
+            }
+            insert(tx, &named("Zoe Abel", "zoe@x.example"), None).await
+        })
+        .await
+        .unwrap();
+    for (q, gathers) in [("ma", false), ("zoe", true), ("ma zoe", true), ("maria 01", true)] {
+        let filter = search(q);
+        let way = Search::of(store.read(), &filter, 50).await.unwrap();
+        assert_eq!(way.gathers(), gathers, "{q}");
+        let found = page(store.read(), &filter, now(), 0, 50).await.unwrap();
+        let names: Vec<String> = found.into_iter().map(|row| row.name).collect();
+        let mut expected: Vec<String> = (0..300).map(|n| format!("Maria {n:03}")).chain(["Zoe Abel".to_owned()]).collect();
+        expected.retain(|name| q.split(' ').all(|word| text::words(&[name]).iter().any(|has| has.starts_with(word))));
+        assert_eq!(count(store.read(), &filter, now()).await.unwrap(), expected.len() as u64, "{q}");
+        expected.truncate(50);
+        assert_eq!(names, expected, "{q}");
+        if store.engine() == Engine::Sqlite && !gathers {
+            let (text, values) = page_statement(&filter, &way, now(), 0, 50);
+            let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
+            let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
+            assert!(!plan.iter().any(|step| step.contains("B-TREE FOR ORDER BY")), "{plan:#?}");
+            assert!(plan.iter().any(|step| step.contains("operator_words_of (operator_id=? AND word>? AND word<?)")), "{plan:#?}");
+        }
     }
 }
 
@@ -237,7 +294,8 @@ async fn lists_and_profiles_take_one_statement_whatever_the_rows() {
     assert_eq!(count(store.read(), &filter, now()).await.unwrap(), 60);
     assert!(find(store.read(), 7).await.unwrap().is_some());
     assert_eq!(after(store.read(), &Filter::default(), now(), 0, 50).await.unwrap().len(), 50);
-    assert_eq!(store.statements() - before, 4);
+    // A search looks first at how many have its words, once for the page and once for the number.
+    assert_eq!(store.statements() - before, 6);
 }
 
 #[tokio::test]
