@@ -171,19 +171,25 @@ impl Row {
     }
 }
 
-/// A page of the operators that the filter lets through, in one statement whatever their number; a search asks one more before it.
-pub async fn page(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc>, offset: u64, limit: u64) -> Result<Vec<Row>, StoreError> {
-    let search = Search::of(db, filter, offset.saturating_add(limit)).await?;
-    let (text, values) = page_statement(filter, &search, now, offset, limit);
+/// A page of the operators that the filter lets through, in one statement whatever their number.
+/// `search` is that of the same filter, by [`Search::of`].
+pub async fn page(
+    db: &impl ConnectionTrait,
+    filter: &Filter,
+    search: &Search,
+    now: DateTime<Utc>,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<Row>, StoreError> {
+    let (text, values) = page_statement(filter, search, now, offset, limit);
     let rows = db.query_all_raw(sql(db, text, values)).await?;
     rows.iter().map(read).collect()
 }
 
-/// How many operators the filter lets through.
-pub async fn count(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc>) -> Result<u64, StoreError> {
+/// How many operators the filter lets through; `search` is that of the same filter.
+pub async fn count(db: &impl ConnectionTrait, filter: &Filter, search: &Search, now: DateTime<Utc>) -> Result<u64, StoreError> {
     // All of them are wanted, so none is met sooner by walking along an order.
-    let search = Search::of(db, filter, u64::MAX).await?;
-    let (conditions, values) = conditions(filter, &search, now);
+    let (conditions, values) = conditions(filter, search, now, u64::MAX);
     let text = format!("SELECT count(*) FROM operators o WHERE {conditions}");
     let row = db.query_one_raw(sql(db, text, values)).await?;
     let number: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
@@ -191,22 +197,23 @@ pub async fn count(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc
 }
 
 /// What follows WHERE for the filter alone, and its values.
-pub(super) fn conditions(filter: &Filter, search: &Search, now: DateTime<Utc>) -> (String, Vec<Value>) {
+pub(super) fn conditions(filter: &Filter, search: &Search, now: DateTime<Utc>, end: u64) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
-    conditions.of(filter, search, now);
+    conditions.of(filter, search, now, end);
     (conditions.text, conditions.values)
 }
 
 pub(super) fn page_statement(filter: &Filter, search: &Search, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
     let language = conditions.value(filter.reader_language.as_str());
-    conditions.of(filter, search, now);
+    let end = offset.saturating_add(limit);
+    conditions.of(filter, search, now, end);
     let limit = conditions.value(i64::try_from(limit).unwrap_or(i64::MAX));
     let offset = conditions.value(i64::try_from(offset).unwrap_or(i64::MAX));
     let (order, wanted) = (filter.sort.order(), &conditions.text);
     let page = format!("FROM operators o WHERE {wanted} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
     // Where they are gathered and then sorted, only those of the page are worth reading in full.
-    let rest = match search.gathers() {
+    let rest = match search.gathered(end).is_some() {
         true => format!("FROM operators o WHERE o.id IN (SELECT o.id {page}) ORDER BY {order}"),
         false => page,
     };
@@ -246,19 +253,23 @@ fn read(row: &QueryResult) -> Result<Row, StoreError> {
 /// Two ways lead there: to gather whom the index of words names for one word, which suits rare words, or to walk
 /// along the order of the list and look at each operator's words, which suits words that many have, as every
 /// beginning of two letters is: the page is full long before the end.
+///
+/// It stands for as long as the operators do, or is a little off after that; the answer is right in any case.
 #[derive(Debug, Default)]
-pub(super) struct Search {
+pub struct Search {
     words: Vec<String>,
-    /// Which of them is gathered by; none is for walking.
-    gathered: Option<usize>,
+    /// Entries of each word, counted up to [`MOST_COUNTED`].
+    entries: Vec<i64>,
+    /// About as many operators as there are.
+    all: i64,
 }
 
 /// Entries of one word are counted up to here: enough to tell rare from common.
 const MOST_COUNTED: i64 = 2000;
 
 impl Search {
-    /// Chooses the way on which fewer entries are looked at before the first `end` operators are found.
-    pub(super) async fn of(db: &impl ConnectionTrait, filter: &Filter, end: u64) -> Result<Search, StoreError> {
+    /// Reads a search and looks, in one statement, how common its words are.
+    pub async fn of(db: &impl ConnectionTrait, filter: &Filter) -> Result<Search, StoreError> {
         let words: BTreeSet<String> = text::words(&[&filter.q]).into_iter().take(MOST_WORDS).collect();
         let words: Vec<String> = words.into_iter().collect();
         if words.is_empty() {
@@ -273,24 +284,18 @@ impl Search {
             let _ = write!(text, ", (SELECT count(*) FROM (SELECT 1 FROM operator_words w WHERE {range} LIMIT {MOST_COUNTED}) few)");
         }
         let Some(row) = db.query_one_raw(sql(db, text, asked.values)).await? else { return Ok(Search::default()) };
-        let numbers = (0..=words.len()).map(|place| row.try_get_by_index::<i64>(place)).collect::<Result<Vec<_>, _>>()?;
-        let gathered = rarest(&numbers, end);
-        Ok(Search { words, gathered })
+        let entries = (1..=words.len()).map(|place| row.try_get_by_index(place)).collect::<Result<_, _>>()?;
+        Ok(Search { entries, all: row.try_get_by_index(0)?, words })
     }
 
-    pub(super) fn gathers(&self) -> bool {
-        self.gathered.is_some()
+    /// The place of the word to gather by, where that is fewer looks than walking until `end` operators are found.
+    pub(super) fn gathered(&self, end: u64) -> Option<usize> {
+        let (place, least) = self.entries.iter().enumerate().min_by_key(|(_, entries)| **entries)?;
+        let share = |entries: &i64| (*entries as f64 / self.all.max(1) as f64).min(1.0);
+        let walked = (end as f64 / self.entries.iter().map(share).product::<f64>()).min(self.all as f64);
+        let is_walk_shorter = walked < *least as f64;
+        (!is_walk_shorter).then_some(place)
     }
-}
-
-/// Which word to gather by, where that is less work than walking; `numbers` is that of all operators, then those of the words' entries.
-pub(super) fn rarest(numbers: &[i64], end: u64) -> Option<usize> {
-    let (all, entries) = numbers.split_first()?;
-    let (place, least) = entries.iter().enumerate().min_by_key(|(_, entries)| **entries)?;
-    let share: f64 = entries.iter().map(|entries| (*entries as f64 / (*all).max(1) as f64).min(1.0)).product();
-    let walked = (end as f64 / share).min(*all as f64);
-    let is_walk_shorter = walked < *least as f64;
-    (!is_walk_shorter).then_some(place)
 }
 
 /// The text behind WHERE, and the values it names.
@@ -318,15 +323,16 @@ impl Conditions {
         format!("w.word >= {from} AND w.word < {until}")
     }
 
-    fn of(&mut self, filter: &Filter, search: &Search, now: DateTime<Utc>) {
+    fn of(&mut self, filter: &Filter, search: &Search, now: DateTime<Utc>, end: u64) {
         self.text.push_str(if filter.deleted { "o.deleted_at IS NOT NULL" } else { "o.deleted_at IS NULL" });
         if search.words.is_empty() && !filter.q.trim().is_empty() {
             // Signs without a single letter or digit begin no word.
             self.and("o.id < 0");
         }
+        let gathered = search.gathered(end);
         for (place, word) in search.words.iter().enumerate() {
             let range = self.range(word);
-            match search.gathered == Some(place) {
+            match gathered == Some(place) {
                 true => self.and(&format!("o.id IN (SELECT w.operator_id FROM operator_words w WHERE {range})")),
                 false => self.and(&format!("EXISTS (SELECT 1 FROM operator_words w WHERE w.operator_id = o.id AND {range})")),
             }
