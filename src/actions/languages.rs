@@ -144,13 +144,17 @@ pub async fn set_default(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str) -> Re
 /// `and_from_operators` says that this is known and wanted.
 ///
 /// # Errors
-/// `Conflict("language-default")`, `Conflict("language-in-use")` where operators assist in it and nobody confirmed.
-pub async fn delete(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str, and_from_operators: bool) -> Result<()> {
+/// `Conflict("language-default")`, `Conflict("language-in-use")` where operators assist in it and nobody confirmed,
+/// [`AppError::Stale`] where `version` is given and another one stands by now.
+pub async fn delete(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str, version: Option<i64>, and_from_operators: bool) -> Result<()> {
     let now = ctx.now();
     ctx.store
         .write(async |tx| {
             let organisation = settings::find_for_change(tx).await?;
             let language = languages::find(tx, tag).await?.ok_or(AppError::NotFound)?;
+            if version.is_some_and(|version| version != language.version) {
+                return Err(AppError::Stale);
+            }
             if organisation.default_language == tag {
                 return Err(AppError::Conflict("language-default"));
             }

@@ -260,6 +260,6 @@ async fn ask_deletion(ctx: Data<Ctx>, reader: Reader, tag: Path<String>) -> Resu
 /// The form that asks lists whom it concerns, so sending it is the confirmation.
 async fn delete(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, _form: Form<LanguageForm>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageLanguages>()?;
-    deeds::delete(&ctx, right, &tag, true).await?;
+    deeds::delete(&ctx, right, &tag, None, true).await?;
     Ok(see_other_with(&ctx, "/languages", &Flash::success("languages-deleted").with("tag", &*tag)))
 }
