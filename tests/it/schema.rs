@@ -32,6 +32,9 @@ macro_rules! entities {
 entities![
     api_key,
     audit_entry,
+    department,
+    department_channel,
+    department_name,
     device,
     idempotency_key,
     job,
@@ -40,6 +43,7 @@ entities![
     mail_breaker,
     mail_message,
     mail_template,
+    member,
     one_time_token,
     operator,
     operator_language,
