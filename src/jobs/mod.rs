@@ -43,8 +43,11 @@ pub struct Job {
     pub rung: Option<fn(&Ctx) -> &Notify>,
     /// Whether there is nothing to do, told by reading alone: then a run that is due is left out, so that an idle server writes
     /// nothing. Once a minute it runs all the same, as the sign of life that health and metrics go by (O1).
-    pub rests: Option<for<'a> fn(&'a Ctx) -> LocalBoxFuture<'a, Result<bool>>>,
+    pub rests: Option<Rests>,
 }
+
+/// Whether a job has nothing to do.
+pub type Rests = for<'a> fn(&'a Ctx) -> LocalBoxFuture<'a, Result<bool>>;
 
 /// What a job works with.
 #[derive(Clone, Copy)]

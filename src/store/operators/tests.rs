@@ -260,7 +260,7 @@ async fn rare_words_are_gathered_and_common_ones_walked() {
         ("o oab", 50, Some("oab")),
         ("o oa", 50, None),
         // Each is common, all of them together are not.
-        ("oa 0 1", 50, Some("1")),
+        ("oa 0 1", 50, Some("0")),
         ("nobody", 50, Some("nobody")),
     ] {
         let search = Search::of(store.read(), &search(q)).await.unwrap();
