@@ -180,13 +180,18 @@ fn chips(visit: &Visit, address: &Address, filter: &Filter) -> Vec<Chip> {
 
 /// Numbers of operators by filter, and the way to find them, held in memory for as long as the operators stand (wall 4).
 #[derive(Debug, Default)]
-pub struct Counts(Mutex<HashMap<(i64, String), (u64, Arc<Search>)>>);
+pub struct Counts(Mutex<HashMap<Asking, Found>>);
+
+/// The version of the operators, and what the filter asks for.
+type Asking = (i64, String);
+/// How many there are, and how to find them.
+type Found = (u64, Arc<Search>);
 
 /// So many numbers are held at most; a new version makes the old ones useless anyway.
 const MOST_COUNTS: usize = 256;
 
 impl Counts {
-    async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<(u64, Arc<Search>), AppError> {
+    async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<Found, AppError> {
         // Invitations run out without any change, so numbers that depend on it are asked for each time.
         let is_steady = !matches!(filter.state, Some(OperatorState::Invited | OperatorState::Expired));
         let asked = format!("{}\n{:?}\n{:?}\n{:?}", filter.q, filter.role, filter.languages, filter.state);
