@@ -18,6 +18,7 @@ pub mod roles;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod sites;
 pub mod templates;
 
 use std::net::IpAddr;

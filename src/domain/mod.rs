@@ -5,6 +5,7 @@
 pub mod api_key;
 pub mod backoff;
 pub mod channel;
+pub mod country;
 pub mod delivery;
 pub mod department;
 pub mod email;
@@ -21,6 +22,7 @@ pub mod password;
 pub mod permission;
 pub mod role;
 pub mod settings;
+pub mod site;
 pub mod text;
 pub mod throttle;
 pub mod time_zone;

@@ -25,6 +25,7 @@ mod roles;
 mod search;
 mod settings;
 mod sign_in;
+mod sites;
 mod templates;
 
 use std::path::PathBuf;
@@ -76,6 +77,7 @@ fn pages(config: &mut ServiceConfig) {
     search::routes(config);
     settings::routes(config);
     sign_in::routes(config);
+    sites::routes(config);
     templates::routes(config);
 }
 

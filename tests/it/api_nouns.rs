@@ -152,7 +152,13 @@ async fn a_deletion_is_refused_where_another_state_comes_between_reading_and_wri
     let actor = Actor::console();
     let stale = operators::delete(&app.ctx, actor.may().unwrap(), id, Some(2)).await;
     assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
-    let stale = languages::delete(&app.ctx, actor.may().unwrap(), "fr", Some(9), true).await;
+    let stale = languages::delete(
+        &app.ctx,
+        actor.may().unwrap(),
+        "fr",
+        languages::Removal { version: Some(9), confirmed: true, ..Default::default() },
+    )
+    .await;
     assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
     let role = roles::create(&app.ctx, actor.may().unwrap(), roles::NewRole { name: "Spare".into(), ..Default::default() }).await.unwrap();
     let stale = roles::delete(&app.ctx, actor.may().unwrap(), role, Some(9)).await;

@@ -54,6 +54,9 @@ entities![
     role_permission,
     session,
     sign_in_failure,
+    site,
+    site_department,
+    site_host,
     submission,
     version,
 ];

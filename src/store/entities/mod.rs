@@ -35,5 +35,8 @@ pub mod role;
 pub mod role_permission;
 pub mod session;
 pub mod sign_in_failure;
+pub mod site;
+pub mod site_department;
+pub mod site_host;
 pub mod submission;
 pub mod version;
