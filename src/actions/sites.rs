@@ -55,6 +55,9 @@ pub async fn change(ctx: &Ctx, right: ManageSites<'_>, id: i64, version: Option<
 }
 
 /// Deletes a site; its hosts are free again.
+///
+/// # Errors
+/// [`AppError::Stale`] where `version` is given and another one stands by now.
 pub async fn delete(ctx: &Ctx, right: ManageSites<'_>, id: i64, version: Option<i64>) -> Result<()> {
     ctx.store
         .write(async |tx| {
