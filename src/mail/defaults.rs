@@ -12,7 +12,7 @@ pub struct Kind {
 
 /// Every kind there is.
 pub const KINDS: [Kind; 5] = [
-    Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires", "agentSignature"] },
+    Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires"] },
     Kind { name: "password_reset", variables: &["name", "organisation", "email", "link", "expires"] },
     Kind { name: "password_changed", variables: &["name", "organisation", "email", "link", "time"] },
     Kind { name: "new_device", variables: &["name", "organisation", "email", "link", "device", "address", "time"] },

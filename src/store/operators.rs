@@ -14,7 +14,7 @@ use super::{Millis, StoreError, Tx, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
 
-pub use list::{Filter, Placed, Row, Sort, count, page, serving};
+pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
 pub use write::{insert, purge, save};
 
 /// An operator with everything that is known of them but the password (OP-2, OP-10).
@@ -134,7 +134,8 @@ pub async fn after(
     id: i64,
     limit: u64,
 ) -> Result<Vec<Operator>, StoreError> {
-    let (conditions, mut values) = list::conditions(filter, now);
+    let search = Search::of(db, filter).await?;
+    let (conditions, mut values) = list::conditions(filter, &search, now, limit);
     let (place, limit) = (values.len(), i64::try_from(limit).unwrap_or(i64::MAX));
     values.extend([id.into(), limit.into()]);
     let text = format!("{SELECT} WHERE {conditions} AND o.id > ${} ORDER BY o.id LIMIT ${}", place + 1, place + 2);

@@ -41,6 +41,8 @@ struct DeletionPage<'a> {
     only: u64,
     /// Departments that fall back to this one.
     falling_back: Vec<&'a str>,
+    /// Sites that offer it.
+    sites: Vec<&'a str>,
     replacement: String,
     replacements: Vec<(String, String)>,
 }
@@ -91,7 +93,9 @@ fn page<'a>(
     let others = visit.catalogue.departments.iter().filter(|other| other.id != department.id);
     let replacements = others.clone().map(|other| (other.id.to_string(), other.name_in(tag).to_owned()));
     let falling_back = others.filter(|other| other.fallback_id == Some(department.id));
+    let offering = visit.catalogue.sites.iter().filter(|row| row.site.departments.contains(&department.facts.slug));
     DeletionPage {
+        sites: offering.map(|row| row.site.name.as_str()).collect(),
         shell: Shell::new(visit, t.with("departments-deletion-title", &[("name", department.name_in(tag))]))
             .crumb(t.get("nav-departments"), "/departments")
             .crumb(department.name_in(tag), format!("/departments/{}", department.id)),

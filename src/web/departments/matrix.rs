@@ -18,7 +18,7 @@ use crate::domain::permission::Permission;
 use crate::error::{AppError, Result};
 use crate::store::departments::Department;
 use crate::store::members::{self, Membership};
-use crate::store::operators::{self, Filter, Placed, Row};
+use crate::store::operators::{self, Filter, Placed, Row, Search};
 use crate::web::faults::Faults;
 use crate::web::form::Form;
 use crate::web::listing::{Address, Chip, Pages};
@@ -164,9 +164,10 @@ async fn read(ctx: &Ctx, reader: &Reader, asked: &Asked) -> Result<Found> {
         reader_language: reader.t.locale().tag().to_owned(),
         ..Filter::default()
     };
-    let count = operators::count(db, &filter, ctx.now()).await?;
+    let search = Search::of(db, &filter).await?;
+    let count = operators::count(db, &filter, &search, ctx.now()).await?;
     let pages = Pages::new(address(asked), Pages::asked(asked.page.as_deref()), count, ROWS);
-    let rows = operators::page(db, &filter, ctx.now(), pages.offset(), ROWS).await?;
+    let rows = operators::page(db, &filter, &search, ctx.now(), pages.offset(), ROWS).await?;
     let departments: Vec<i64> = reader.catalogue.departments.iter().map(|department| department.id).collect();
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let memberships = members::between(db, &departments, &ids).await?;

@@ -16,7 +16,7 @@ use crate::domain::permission::Permission;
 use crate::error::{AppError, Result};
 use crate::store::departments::Department;
 use crate::store::members::{self, Member};
-use crate::store::operators::{self, Filter, Placed, Row};
+use crate::store::operators::{self, Filter, Placed, Row, Search};
 use crate::web::faults::{Faults, word};
 use crate::web::flash::Flash;
 use crate::web::form::Form;
@@ -97,7 +97,8 @@ async fn read(ctx: &Ctx, reader: &Reader, id: i64, q: &str) -> Result<Found> {
             reader_language: reader.t.locale().tag().to_owned(),
             ..Filter::default()
         };
-        operators::page(ctx.store.read(), &filter, ctx.now(), 0, OFFERED).await?
+        let search = Search::of(ctx.store.read(), &filter).await?;
+        operators::page(ctx.store.read(), &filter, &search, ctx.now(), 0, OFFERED).await?
     } else {
         Vec::new()
     };

@@ -133,6 +133,7 @@ departments-deletion-only = { $count ->
 }
 departments-deletion-fallback = It stands in for:
 departments-deletion-audit = The audit log keeps its name. This cannot be undone.
-departments-replacement = Move members and stand-ins to
+departments-replacement = Move members, stand-ins and sites to
 departments-replacement-help = The members work every channel there. It is refused where there is no room for all.
 departments-no-replacement = Nowhere
+departments-deletion-sites = Sites offer it:

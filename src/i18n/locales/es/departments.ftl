@@ -133,6 +133,7 @@ departments-deletion-only = { $count ->
 }
 departments-deletion-fallback = Toma el relevo de:
 departments-deletion-audit = El registro de auditoría conserva su nombre. No se puede deshacer.
-departments-replacement = Pasar miembros y relevos a
+departments-replacement = Pasar miembros, relevos y sitios a
 departments-replacement-help = Los miembros atienden allí todos los canales. Se rechaza si no hay sitio para todos.
 departments-no-replacement = A ninguna parte
+departments-deletion-sites = Lo ofrecen los sitios:

@@ -133,6 +133,7 @@ departments-deletion-only = { $count ->
 }
 departments-deletion-fallback = Il prend le relais de :
 departments-deletion-audit = Le journal d’audit garde son nom. C’est irréversible.
-departments-replacement = Déplacer les membres et les relais vers
+departments-replacement = Déplacer les membres, les relais et les sites vers
 departments-replacement-help = Les membres y traitent tous les canaux. C’est refusé s’il n’y a pas de place pour tous.
 departments-no-replacement = Nulle part
+departments-deletion-sites = Des sites le proposent :
