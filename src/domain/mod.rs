@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod backoff;
+pub mod csv_table;
 pub mod delivery;
 pub mod email;
 pub mod field;
@@ -14,9 +15,11 @@ pub mod mail_text;
 pub mod number;
 pub mod one_time_token;
 pub mod operator;
+pub mod operator_import;
 pub mod password;
 pub mod permission;
 pub mod role;
+pub mod run;
 pub mod settings;
 pub mod text;
 pub mod throttle;

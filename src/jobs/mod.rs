@@ -4,6 +4,7 @@
 
 mod deliver_mail;
 mod runner;
+mod runs;
 mod sweep;
 
 use chrono::TimeDelta;
@@ -19,7 +20,7 @@ use crate::mail::transport::Transport;
 pub use runner::{late, register, run, run_due};
 
 /// Everything that happens by itself.
-pub const TIMETABLE: [Job; 2] = [
+pub const TIMETABLE: [Job; 3] = [
     // name, how often, what; rung: sooner where somebody rings
     Job {
         name: "deliver_mail",
@@ -27,6 +28,7 @@ pub const TIMETABLE: [Job; 2] = [
         what: |work| deliver_mail::run(work).boxed_local(),
         rung: Some(|ctx| &ctx.mail_bell),
     },
+    Job { name: "runs", every: TimeDelta::seconds(10), what: |work| runs::run(work).boxed_local(), rung: Some(|ctx| &ctx.run_bell) },
     Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None },
 ];
 

@@ -152,6 +152,12 @@ pub async fn end_all(db: &impl ConnectionTrait, operator_id: i64, but: Option<&s
     Ok(doomed.exec(db).await?.rows_affected)
 }
 
+/// Ends all sessions of these operators.
+pub async fn end_all_of(db: &impl ConnectionTrait, operators: &[i64]) -> Result<(), StoreError> {
+    Entity::delete_many().filter(Column::OperatorId.is_in(operators.iter().copied())).exec(db).await?;
+    Ok(())
+}
+
 /// Ends the sessions of everybody with this role: their rights have changed (A6).
 pub async fn end_of_role(db: &impl ConnectionTrait, role_id: i64) -> Result<(), StoreError> {
     const TEXT: &str = "DELETE FROM sessions WHERE operator_id IN (SELECT id FROM operators WHERE role_id = $1)";

@@ -189,10 +189,15 @@ pub async fn count(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc
 }
 
 /// What follows WHERE for the filter alone, and its values.
-pub(super) fn conditions(filter: &Filter, now: DateTime<Utc>) -> (String, Vec<Value>) {
+pub(in crate::store) fn conditions(filter: &Filter, now: DateTime<Utc>) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
     conditions.of(filter, now);
     (conditions.text, conditions.values)
+}
+
+/// What follows ORDER BY for the filter.
+pub(in crate::store) fn order(filter: &Filter) -> &'static str {
+    filter.sort.order()
 }
 
 pub(super) fn page_statement(filter: &Filter, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {
