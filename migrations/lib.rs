@@ -5,6 +5,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_ground;
+mod m20261122_000002_departments;
 mod m20261122_000005_runs;
 
 /// All steps in the order in which they are applied.
@@ -13,7 +14,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_ground::Migration), Box::new(m20261122_000005_runs::Migration)]
+        vec![
+            Box::new(m20261122_000001_ground::Migration),
+            Box::new(m20261122_000002_departments::Migration),
+            Box::new(m20261122_000005_runs::Migration),
+        ]
     }
 }
 

@@ -5,10 +5,12 @@
 pub mod api_keys;
 pub mod audit;
 pub mod demo;
+pub mod departments;
 pub mod invitations;
 pub mod languages;
 pub mod mail;
 pub mod mail_deliveries;
+pub mod members;
 pub mod operators;
 pub mod passwords;
 pub mod rights;

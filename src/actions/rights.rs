@@ -47,6 +47,12 @@ rights! {
     ViewRoles = RolesView;
     /// May create and change roles.
     ManageRoles = RolesManage;
+    /// May see departments and who works in them.
+    ViewDepartments = DepartmentsView;
+    /// May create and change departments.
+    ManageDepartments = DepartmentsManage;
+    /// May change who works in a department.
+    ManageDepartmentMembers = DepartmentMembersManage;
     /// May see languages.
     ViewLanguages = LanguagesView;
     /// May change languages.

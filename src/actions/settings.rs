@@ -31,6 +31,8 @@ pub async fn change(ctx: &Ctx, right: ManageSettings<'_>, version: Option<i64>, 
             changes.note("session_idle_minutes", &before.session_idle_minutes, &after.session_idle_minutes.into());
             changes.note("session_hours", &before.session_hours, &after.session_hours.into());
             changes.note("password_min", &before.password_min, &after.password_min.into());
+            changes.note("channels", &before.channels.split(',').collect::<Vec<_>>(), &after.channels.names());
+            changes.note("max_operators_per_department", &before.max_operators_per_department, &after.max_operators_per_department.into());
             if changes.is_empty() {
                 return Ok(());
             }

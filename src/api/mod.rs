@@ -11,7 +11,9 @@ mod openapi;
 mod problem;
 mod request;
 
+mod departments;
 mod languages;
+mod members;
 mod operators;
 mod roles;
 mod settings;
@@ -35,6 +37,8 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     let mut all = vec![openapi::endpoint()];
     all.extend(operators::endpoints());
     all.extend(roles::endpoints());
+    all.extend(departments::endpoints());
+    all.extend(members::endpoints());
     all.extend(languages::endpoints());
     all.extend(settings::endpoints());
     all

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answer;
+use super::departments::ChannelName;
 use super::endpoint::Endpoint;
 use super::request::{Caller, Json, given};
 use crate::actions::settings;
@@ -33,6 +34,11 @@ struct Settings {
     session_hours: i64,
     /// The shortest password, in bytes.
     password_min: i64,
+    /// The channels the organisation works: `ticket`, `chat`, `call`. Others appear nowhere.
+    #[schema(value_type = Vec<ChannelName>)]
+    channels: Vec<String>,
+    /// Operators of a department at most, where it has no limit of its own.
+    max_operators_per_department: i64,
 }
 
 /// What is to change; what is absent stays.
@@ -67,6 +73,14 @@ struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 8, maximum = 64)]
     password_min: Option<i64>,
+    /// The channels the organisation works; at least one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<ChannelName>, required = false, min_items = 1)]
+    channels: Option<Vec<String>>,
+    /// Operators of a department at most, where it has no limit of its own.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = i64, required = false, minimum = 1, maximum = 1000)]
+    max_operators_per_department: Option<i64>,
 }
 
 /// How often a change is tried again when others change other settings at the same moment.
@@ -94,6 +108,8 @@ fn view(row: &Organisation) -> Settings {
         session_idle_minutes: row.session_idle_minutes,
         session_hours: row.session_hours,
         password_min: row.password_min,
+        channels: row.channels.split(',').map(str::to_owned).collect(),
+        max_operators_per_department: row.max_operators_per_department,
     }
 }
 
@@ -136,5 +152,7 @@ fn merged(before: &Organisation, patch: &SettingsPatch) -> RawSettings {
         session_idle_minutes: number(patch.session_idle_minutes, before.session_idle_minutes),
         session_hours: number(patch.session_hours, before.session_hours),
         password_min: number(patch.password_min, before.password_min),
+        channels: patch.channels.clone().unwrap_or_else(|| before.channels.split(',').map(str::to_owned).collect()),
+        max_operators_per_department: number(patch.max_operators_per_department, before.max_operators_per_department),
     }
 }

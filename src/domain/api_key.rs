@@ -84,6 +84,8 @@ pub const SERVED: &[Scope] = &[
     Scope::OperatorsWrite,
     Scope::RolesRead,
     Scope::RolesWrite,
+    Scope::DepartmentsRead,
+    Scope::DepartmentsWrite,
     Scope::LanguagesRead,
     Scope::LanguagesWrite,
     Scope::SettingsRead,

@@ -150,7 +150,7 @@ mod tests {
             (&wide, Fault::with("csv_encoding", "line", 1)),
             (b"\xFF\xFEn\0", Fault::with("csv_encoding", "line", 1)),
             (b"", Fault::new("csv_empty")),
-            (b"\xEF\xBB\xBF \r\n;;\r\n", Fault::new("csv_empty")),
+            (b"\xEF\xBB\xBF \r\n,,\r\n", Fault::new("csv_empty")),
             (b"name,email\n,,\n", Fault::new("csv_no_rows")),
             (b"name,email\na,a\nb,b\nc,c\nd,d\n", Fault::with("csv_too_many_rows", "max", 3)),
         ] {

@@ -16,6 +16,14 @@ pub const ROLE_NAME: usize = 60;
 pub const LANGUAGE_NAME: usize = 60;
 /// The organisation's name.
 pub const ORGANISATION_NAME: usize = 100;
+/// Names of departments, in any language.
+pub const DEPARTMENT_NAME: usize = 60;
+/// Descriptions of departments.
+pub const DESCRIPTION: usize = 500;
+/// Names in addresses, in bytes.
+pub const SLUG: usize = 40;
+/// A signature, plain or HTML.
+pub const SIGNATURE: usize = 2_000;
 /// Subjects of mails; a longer header without a space would be refused by mail servers.
 pub const SUBJECT: usize = 200;
 /// Body of a mail template.

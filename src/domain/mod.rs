@@ -4,14 +4,17 @@
 
 pub mod api_key;
 pub mod backoff;
+pub mod channel;
 pub mod csv_table;
 pub mod delivery;
+pub mod department;
 pub mod email;
 pub mod field;
 pub mod language;
 mod language_names;
 pub mod limits;
 pub mod mail_text;
+pub mod membership;
 pub mod number;
 pub mod one_time_token;
 pub mod operator;

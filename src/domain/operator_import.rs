@@ -16,7 +16,7 @@ pub const MOST_ROWS: usize = 20_000;
 pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The columns by name, required ones first. `job_position` is written in the organisation's language, `job_position.es` in Spanish.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 22] = [
     "name",
     "email",
     "alias",
@@ -28,6 +28,7 @@ pub const COLUMNS: [&str; 21] = [
     "locale",
     "theme",
     "languages",
+    "departments",
     "max_chat_load",
     "priority",
     "do_not_disturb",

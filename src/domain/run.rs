@@ -88,13 +88,15 @@ named! {
         Invite = "invite",
         /// Gives them a priority.
         Priority = "priority",
+        /// Puts them in a department.
+        Department = "department",
     }
 }
 
 impl Deed {
     /// Whether the deed is asked about before it is done, however few are chosen: it is dangerous, or needs a value.
     pub fn is_asked_about(self) -> bool {
-        matches!(self, Deed::Suspend | Deed::Priority)
+        matches!(self, Deed::Suspend | Deed::Priority | Deed::Department)
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono_tz::Tz;
 
+use super::channel::Channels;
 use super::field::{Fault, FieldErrors};
 use super::language::LanguageTag;
 use super::number::number;
@@ -15,6 +16,8 @@ pub const INVITATION_HOURS: RangeInclusive<u32> = 1..=720;
 pub const SESSION_IDLE_MINUTES: RangeInclusive<u32> = 5..=1440;
 /// Absolute limit of a session, in hours (A5).
 pub const SESSION_HOURS: RangeInclusive<u32> = 1..=72;
+/// Operators of a department at most, where it has no limit of its own (DE-2).
+pub const MAX_OPERATORS_PER_DEPARTMENT: RangeInclusive<u32> = 1..=1000;
 /// Shortest password, in bytes: the bounds of what may be demanded (A2).
 pub const PASSWORD_MIN: RangeInclusive<u32> = 8..=64;
 
@@ -35,6 +38,10 @@ pub struct OrganisationSettings {
     pub session_hours: u32,
     /// The shortest password, in bytes (A2).
     pub password_min: u32,
+    /// The channels the organisation works; others appear nowhere (DE-4).
+    pub channels: Channels,
+    /// Operators of a department at most, where it has no limit of its own (DE-2).
+    pub max_operators_per_department: u32,
 }
 
 impl Default for OrganisationSettings {
@@ -47,6 +54,8 @@ impl Default for OrganisationSettings {
             session_idle_minutes: 120,
             session_hours: 12,
             password_min: 12,
+            channels: Channels::all(),
+            max_operators_per_department: 25,
         }
     }
 }
@@ -68,6 +77,10 @@ pub struct RawSettings {
     pub session_hours: String,
     /// Bytes.
     pub password_min: String,
+    /// Names of channels; empty ones are left out, as a form sends one that nothing is ticked in.
+    pub channels: Vec<String>,
+    /// A number.
+    pub max_operators_per_department: String,
 }
 
 impl From<&OrganisationSettings> for RawSettings {
@@ -80,6 +93,8 @@ impl From<&OrganisationSettings> for RawSettings {
             session_idle_minutes: settings.session_idle_minutes.to_string(),
             session_hours: settings.session_hours.to_string(),
             password_min: settings.password_min.to_string(),
+            channels: settings.channels.names().into_iter().map(str::to_owned).collect(),
+            max_operators_per_department: settings.max_operators_per_department.to_string(),
         }
     }
 }
@@ -94,7 +109,9 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
     let idle = errors.take("session_idle_minutes", within(&raw.session_idle_minutes, &SESSION_IDLE_MINUTES));
     let session = errors.take("session_hours", within(&raw.session_hours, &SESSION_HOURS));
     let password = errors.take("password_min", within(&raw.password_min, &PASSWORD_MIN));
-    match (name, language, zone, invitation, idle, session, password) {
+    let channels = errors.take("channels", channels(&raw.channels));
+    let limit = errors.take("max_operators_per_department", within(&raw.max_operators_per_department, &MAX_OPERATORS_PER_DEPARTMENT));
+    match (name, language, zone, invitation, idle, session, password, channels, limit) {
         (
             Some(organisation_name),
             Some(default_language),
@@ -103,6 +120,8 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             Some(session_idle_minutes),
             Some(session_hours),
             Some(password_min),
+            Some(channels),
+            Some(max_operators_per_department),
         ) => Ok(OrganisationSettings {
             organisation_name,
             default_language,
@@ -111,9 +130,17 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             session_idle_minutes,
             session_hours,
             password_min,
+            channels,
+            max_operators_per_department,
         }),
         _ => Err(errors),
     }
+}
+
+/// At least one channel, or there would be nothing to do.
+fn channels(raw: &[String]) -> Result<Channels, Fault> {
+    let channels = Channels::parse(raw.iter().map(String::as_str).filter(|name| !name.is_empty()))?;
+    if channels.is_empty() { Err(Fault::new("required")) } else { Ok(channels) }
 }
 
 fn within(raw: &str, range: &RangeInclusive<u32>) -> Result<u32, Fault> {
@@ -144,6 +171,8 @@ mod tests {
             session_idle_minutes: "5".to_owned(),
             session_hours: "72".to_owned(),
             password_min: "8".to_owned(),
+            channels: vec![String::new(), "chat".to_owned()],
+            max_operators_per_department: "40".to_owned(),
         };
         let expected = OrganisationSettings {
             organisation_name: "Bright Lamps".to_owned(),
@@ -153,6 +182,8 @@ mod tests {
             session_idle_minutes: 5,
             session_hours: 72,
             password_min: 8,
+            channels: Channels::parse(["chat"]).unwrap(),
+            max_operators_per_department: 40,
         };
         assert_eq!(check(&raw), Ok(expected));
     }
@@ -160,11 +191,12 @@ mod tests {
     #[test]
     fn every_bound_is_kept() {
         type Field = fn(&mut RawSettings) -> &mut String;
-        let fields: [(&str, Field, u32, u32); 4] = [
+        let fields: [(&str, Field, u32, u32); 5] = [
             ("invitation_hours", |raw| &mut raw.invitation_hours, 1, 720),
             ("session_idle_minutes", |raw| &mut raw.session_idle_minutes, 5, 1440),
             ("session_hours", |raw| &mut raw.session_hours, 1, 72),
             ("password_min", |raw| &mut raw.password_min, 8, 64),
+            ("max_operators_per_department", |raw| &mut raw.max_operators_per_department, 1, 1000),
         ];
         for (name, field, min, max) in fields {
             for (value, fits) in [(min - 1, false), (min, true), (max, true), (max + 1, false)] {
@@ -195,6 +227,8 @@ mod tests {
                 ("session_idle_minutes", "required"),
                 ("session_hours", "required"),
                 ("password_min", "not_a_number"),
+                ("channels", "required"),
+                ("max_operators_per_department", "required"),
             ]
         );
     }

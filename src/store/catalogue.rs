@@ -1,11 +1,13 @@
-//! The small tables every page needs: settings, roles, languages. They are read together and held in
+//! The small tables every page needs: settings, roles, languages, departments. They are read together and held in
 //! memory for as long as their version stands (wall 4).
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 
 use super::StoreError;
+use super::departments::{self, Department};
 use super::entities::{language, organisation, role, role_permission};
 use super::versions::{self, Counter};
+use crate::domain::channel::{Channel, Channels};
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
 
 pub use super::entities::language::Model as Language;
@@ -39,6 +41,8 @@ pub struct Catalogue {
     pub roles: Vec<Role>,
     /// Languages in their order.
     pub languages: Vec<Language>,
+    /// Departments by name.
+    pub departments: Vec<Department>,
 }
 
 impl Catalogue {
@@ -50,6 +54,31 @@ impl Catalogue {
     /// A role by slug.
     pub fn role_by_slug(&self, slug: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.slug == slug)
+    }
+
+    /// A department by id.
+    pub fn department(&self, id: i64) -> Option<&Department> {
+        self.departments.iter().find(|department| department.id == id)
+    }
+
+    /// A department by slug.
+    pub fn department_by_slug(&self, slug: &str) -> Option<&Department> {
+        self.departments.iter().find(|department| department.facts.slug == slug)
+    }
+
+    /// The channels the organisation works; others appear nowhere (DE-4).
+    pub fn channels(&self) -> Channels {
+        self.organisation.channels.split(',').filter_map(Channel::parse).collect()
+    }
+
+    /// The channels a department works, within those of the organisation.
+    pub fn channels_of(&self, department: &Department) -> Channels {
+        department.facts.channels().and(self.channels())
+    }
+
+    /// Operators of a department at most (DE-2).
+    pub fn limit_of(&self, department: &Department) -> u64 {
+        department.facts.max_operators.unwrap_or(self.organisation.max_operators_per_department).unsigned_abs()
     }
 
     /// The languages that are switched on, in their order.
@@ -67,7 +96,8 @@ impl Catalogue {
         let granted = role_permission::Entity::find().all(db).await?;
         let roles = role::Entity::find().order_by_desc(role::Column::BuiltIn).order_by_asc(role::Column::Id).all(db).await?;
         let roles = roles.into_iter().map(|role| with_permissions(role, &granted)).collect();
-        Ok(Catalogue { version, organisation, roles, languages })
+        let departments = departments::all(db).await?;
+        Ok(Catalogue { version, organisation, roles, languages, departments })
     }
 }
 

@@ -9,10 +9,12 @@ pub mod catalogue;
 pub mod connect;
 pub mod copies;
 pub mod deliveries;
+pub mod departments;
 pub mod entities;
 pub mod idempotency;
 pub mod jobs;
 pub mod languages;
+pub mod members;
 pub mod migrate;
 pub mod operators;
 pub mod outbox;
@@ -74,6 +76,8 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("operators.email_key", "operators_email", "email"),
     ("roles.slug", "roles_slug_key", "slug"),
     ("roles.name_key", "roles_name_key_key", "name"),
+    ("departments.slug", "departments_slug_key", "slug"),
+    ("departments.name_key", "departments_name_key_key", "name"),
     ("languages.tag", "languages_pkey", "tag"),
     ("mail_messages.dedup_key", "mail_messages_dedup_key_key", "dedup_key"),
     ("submissions.id", "submissions_pkey", "submission_id"),

@@ -32,6 +32,8 @@ pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> R
         session_idle_minutes: Set(settings.session_idle_minutes.into()),
         session_hours: Set(settings.session_hours.into()),
         password_min: Set(settings.password_min.into()),
+        channels: Set(settings.channels.names().join(",")),
+        max_operators_per_department: Set(settings.max_operators_per_department.into()),
         version: Set(version + 1),
     };
     row.update(tx).await?;

@@ -7,9 +7,9 @@ use super::{StoreError, Tx, sql};
 /// What a counter stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counter {
-    /// Organisation settings, roles, languages and mail texts.
+    /// Organisation settings, roles, languages, departments and mail texts.
     Catalogue,
-    /// Operators, their languages and job positions.
+    /// Operators, their languages, job positions and departments.
     Operators,
 }
 

@@ -189,6 +189,7 @@ fn chips(t: Texts, address: &Address, asked: &Asked, actors: &[(String, String)]
 const OBJECTS: &[(&str, &str)] = &[
     ("operator", "user"),
     ("role", "shield-lock"),
+    ("department", "building-community"),
     ("language", "language"),
     ("settings", "settings"),
     ("template", "template"),
@@ -230,6 +231,7 @@ fn there(entry: &AuditEntry) -> Option<String> {
     match entry.object_kind.as_str() {
         "operator" => Some(format!("/operators/{id}")),
         "role" => Some(format!("/roles/{id}")),
+        "department" => Some(format!("/departments/{id}")),
         "language" => Some(format!("/languages/{id}")),
         "template" => Some(format!("/templates/{id}")),
         "mail" => Some(format!("/mail/{id}")),

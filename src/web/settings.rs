@@ -15,9 +15,11 @@ use super::visit::Reader;
 use crate::actions::Ctx;
 use crate::actions::rights::{ManageSettings, ViewSettings};
 use crate::actions::settings as deeds;
+use crate::domain::channel::Channel;
 use crate::domain::settings::RawSettings;
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
+use crate::i18n::Texts;
 use crate::store::settings::{self, Organisation};
 
 /// The addresses of this noun.
@@ -33,6 +35,8 @@ struct ShowPage<'a> {
     raw: RawSettings,
     version: i64,
     languages: Vec<(String, String)>,
+    /// Every channel with its name and whether it is on.
+    channels: Vec<(&'static str, &'static str, bool)>,
     zones: Vec<(String, String)>,
     may_manage: bool,
 }
@@ -48,6 +52,9 @@ struct SettingsForm {
     session_idle_minutes: Option<String>,
     session_hours: Option<String>,
     password_min: Option<String>,
+    /// The hidden empty one before the boxes says that the form had them.
+    channels: Vec<String>,
+    max_operators_per_department: Option<String>,
     version: Option<i64>,
 }
 
@@ -63,6 +70,8 @@ impl SettingsForm {
             session_idle_minutes: or(&self.session_idle_minutes, kept.session_idle_minutes),
             session_hours: or(&self.session_hours, kept.session_hours),
             password_min: or(&self.password_min, kept.password_min),
+            channels: if self.channels.is_empty() { kept.channels } else { self.channels.clone() },
+            max_operators_per_department: or(&self.max_operators_per_department, kept.max_operators_per_department),
         }
     }
 }
@@ -76,6 +85,8 @@ fn raw(stored: &Organisation) -> RawSettings {
         session_idle_minutes: stored.session_idle_minutes.to_string(),
         session_hours: stored.session_hours.to_string(),
         password_min: stored.password_min.to_string(),
+        channels: stored.channels.split(',').map(str::to_owned).collect(),
+        max_operators_per_department: stored.max_operators_per_department.to_string(),
     }
 }
 
@@ -97,6 +108,10 @@ fn page(reader: &Reader, faults: Faults, raw: RawSettings, may_manage: bool) -> 
         faults,
         version: reader.catalogue.organisation.version,
         languages: languages.map(|language| (language.tag.clone(), format!("{} ({})", language.name, language.tag))).collect(),
+        channels: Channel::ALL
+            .into_iter()
+            .map(|channel| (channel.as_str(), channel_name(reader.t, channel), raw.channels.iter().any(|name| name == channel.as_str())))
+            .collect(),
         zones,
         raw,
         may_manage,
@@ -120,9 +135,26 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
                 (t.get("settings-session-idle-minutes"), stored.session_idle_minutes, sent.session_idle_minutes),
                 (t.get("settings-session-hours"), stored.session_hours, sent.session_hours),
                 (t.get("settings-password-min"), stored.password_min, sent.password_min),
+                (t.get("settings-channels"), channels(t, &stored.channels), channels(t, &sent.channels)),
+                (t.get("settings-max-operators"), stored.max_operators_per_department, sent.max_operators_per_department),
             ]);
             stale::answer(&ctx, &StalePage::new(&reader, "/settings", form.raw.clone(), theirs.version, differences))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Channels in words.
+fn channels(t: Texts, names: &[String]) -> String {
+    let named = names.iter().filter_map(|name| Channel::parse(name)).map(|channel| channel_name(t, channel));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+/// The name of a channel.
+pub fn channel_name(t: Texts, channel: Channel) -> &'static str {
+    t.get(match channel {
+        Channel::Ticket => "channel-ticket",
+        Channel::Chat => "channel-chat",
+        Channel::Call => "channel-call",
+    })
 }

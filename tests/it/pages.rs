@@ -23,6 +23,8 @@ const RULES: &[(&str, Who)] = &[
     ("/profile", Who::Everybody),
     ("/operators", Who::Supervisors),
     ("/operators/new", Who::Admins),
+    ("/operators/bulk", Who::Admins),
+    ("/operators/import", Who::Admins),
     ("/operators/{}/deletion", Who::Admins),
     ("/operators/{}/suspension", Who::Admins),
     ("/operators/{}/reactivation", Who::Admins),
@@ -65,7 +67,7 @@ impl Who {
 }
 
 /// Words that are the same in every language.
-const NAMES: &[&str] = &["Onduty", "E-mail", "Ctrl K", "Alias", "Variables", "Total", "English", "Français", "Español"];
+const NAMES: &[&str] = &["Onduty", "E-mail", "Ctrl K", "Alias", "Variables", "Total", "Tickets", "English", "Français", "Español"];
 
 #[actix_web::test]
 async fn a_signed_out_reader_is_sent_to_sign_in_from_every_page() {

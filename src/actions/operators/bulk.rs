@@ -3,7 +3,8 @@
 //! Each row stands for itself: what a rule forbids is left out and told, all else is done. Unlike a file, a selection has no wrong
 //! rows that somebody could correct first, and one person who cannot be suspended must not keep the others in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,9 +13,11 @@ use super::not_above;
 use super::standing::{not_last_owner, not_oneself};
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::mail::Recipient;
-use crate::actions::rights::ManageOperators;
+use crate::actions::members::{self, Edit, Wish};
+use crate::actions::rights::{ManageDepartmentMembers, ManageOperators};
 use crate::actions::runs::{self, Detail};
 use crate::actions::{Actor, Ctx, invitations};
+use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::number::number;
 use crate::domain::one_time_token::{Purpose, may_send_again};
 use crate::domain::operator::PRIORITY;
@@ -45,6 +48,8 @@ pub struct Options {
     pub deed: String,
     /// The priority to give.
     pub priority: Option<i64>,
+    /// The department to add them to.
+    pub department_id: Option<i64>,
 }
 
 impl Options {
@@ -60,14 +65,19 @@ impl Options {
 pub struct Terms {
     /// The priority to give.
     pub priority: String,
+    /// Slug of the department to add them to.
+    pub department: String,
 }
 
 /// Makes a run of those who are chosen, with whom the rules leave out, and returns its id. Nothing is done before [`confirm`].
 ///
 /// # Errors
-/// `Conflict("nobody-chosen")`.
+/// `Conflict("nobody-chosen")`; [`AppError::Forbidden`] for a department where the actor may not change members.
 pub async fn choose(ctx: &Ctx, right: ManageOperators<'_>, deed: Deed, chosen: &Chosen) -> Result<String> {
-    let options = Options { deed: deed.as_str().to_owned(), priority: None };
+    if deed == Deed::Department {
+        right.may::<ManageDepartmentMembers>()?;
+    }
+    let options = Options { deed: deed.as_str().to_owned(), ..Options::default() };
     let new = runs::new(ctx, &right, RunKind::Bulk, RunState::Asked, &options)?;
     ctx.store
         .write(async |tx| {
@@ -87,7 +97,7 @@ pub async fn choose(ctx: &Ctx, right: ManageOperators<'_>, deed: Deed, chosen: &
 
 /// Writes down whom the rules leave out, before anything is done.
 async fn foresee(ctx: &Ctx, tx: &Tx, actor: &Actor, deed: Deed, run_id: &str) -> Result<()> {
-    let mut judge = Judge::new(ctx, tx, actor, deed, None).await?;
+    let mut judge = Judge::new(ctx, tx, actor, deed, &Options::default()).await?;
     let mut last = 0;
     loop {
         let rows = store::runs::rows_after(tx, run_id, None, last, PORTION).await?;
@@ -106,12 +116,20 @@ async fn foresee(ctx: &Ctx, tx: &Tx, actor: &Actor, deed: Deed, run_id: &str) ->
 pub async fn confirm(ctx: &Ctx, right: ManageOperators<'_>, id: &str, terms: &Terms) -> Result<()> {
     let run = runs::own(ctx, &right, RunKind::Bulk, id).await?;
     let Some((deed, mut options)) = Options::of(&run) else { return Err(AppError::NotFound) };
-    if deed == Deed::Priority {
-        let mut errors = crate::domain::field::FieldErrors::default();
-        let typed = number(&terms.priority, (*PRIORITY.start()).into(), (*PRIORITY.end()).into());
-        options.priority = errors.take("priority", typed);
-        errors.into_result(())?;
+    let mut errors = FieldErrors::default();
+    match deed {
+        Deed::Priority => {
+            let typed = number(&terms.priority, (*PRIORITY.start()).into(), (*PRIORITY.end()).into());
+            options.priority = errors.take("priority", typed);
+        }
+        Deed::Department => {
+            let catalogue = ctx.present_catalogue().await?;
+            let chosen = catalogue.department_by_slug(&terms.department).ok_or_else(|| Fault::new("unknown_choice"));
+            options.department_id = errors.take("department", chosen).map(|department| department.id);
+        }
+        Deed::Suspend | Deed::Reactivate | Deed::Invite => {}
     }
+    errors.into_result(())?;
     let options = serde_json::to_string(&options).map_err(AppError::unexpected)?;
     if !ctx.store.write(async |tx| Ok::<_, AppError>(store::runs::confirm(tx, id, &options).await?)).await? {
         return Ok(());
@@ -147,15 +165,37 @@ async fn portion(ctx: &Ctx, tx: &Tx, actor: &Actor, deed: Deed, options: &Option
         runs::end(tx, claim, &Ended { state: RunState::Done, note: None, digest: None }).await?;
         return Ok(true);
     }
-    let mut judge = Judge::new(ctx, tx, actor, deed, options.priority).await?;
+    let mut judge = Judge::new(ctx, tx, actor, deed, options).await?;
     let found = operators::lock_many(tx, &ids(&rows)).await?;
-    let verdicts = judge.all(tx, &rows, &found).await?;
-    let doomed: Vec<&Operator> = verdicts.iter().filter(|(_, verdict, _)| *verdict == Verdict::Do).filter_map(|(_, _, one)| *one).collect();
-    if !doomed.is_empty() {
-        act(ctx, tx, actor, &judge.catalogue, deed, options, &doomed).await?;
+    let mut verdicts = judge.all(tx, &rows, &found).await?;
+    let meant: Vec<&Operator> = verdicts.iter().filter(|(_, verdict, _)| *verdict == Verdict::Do).filter_map(|(_, _, one)| *one).collect();
+    match deed {
+        _ if meant.is_empty() => {}
+        Deed::Department => {
+            let refused = join(ctx, tx, actor, options, &meant).await?;
+            for (_, verdict, operator) in &mut verdicts {
+                if let Some(detail) = operator.and_then(|operator| refused.get(&operator.id)) {
+                    *verdict = Verdict::Refused(detail.clone());
+                }
+            }
+        }
+        _ => act(ctx, tx, actor, &judge.catalogue, deed, options, &meant).await?,
     }
     settle(tx, run_id, &verdicts, |_| true).await?;
     Ok(false)
+}
+
+/// Puts operators in a department, which writes its own audit entries; returns why some could not join (DE-2).
+async fn join(ctx: &Ctx, tx: &Tx, actor: &Actor, options: &Options, operators: &[&Operator]) -> Result<HashMap<i64, Detail>> {
+    let department_id = options.department_id.unwrap_or_default();
+    let edits = operators.iter().map(|operator| Edit { department_id, operator_id: operator.id, wish: Wish::join(), field: String::new() });
+    let refused = members::apply_in(ctx, tx, actor, &edits.collect::<Vec<_>>()).await?;
+    let told = refused.into_iter().map(|refused| {
+        let mut errors = FieldErrors::default();
+        errors.add_fault("", refused.fault);
+        (refused.edit.operator_id, Detail::faults(errors))
+    });
+    Ok(told.collect())
 }
 
 /// The deed itself, with its audit entries.
@@ -182,21 +222,25 @@ async fn act(
             let to: Vec<Recipient> = operators.iter().map(|operator| Recipient::from(*operator)).collect();
             invitations::issue_many(ctx, tx, catalogue, actor, &to, true).await?;
         }
+        Deed::Department => return Err(AppError::unexpected("members are changed elsewhere")),
     }
     let entries = operators.iter().map(|operator| {
         let mut changes = Changes::default();
         let action = match deed {
-            Deed::Suspend => "operator.suspended",
-            Deed::Reactivate => "operator.reactivated",
+            Deed::Suspend => {
+                changes.note("suspended", &false, &true);
+                "operator.suspended"
+            }
+            Deed::Reactivate => {
+                changes.note("suspended", &true, &false);
+                "operator.reactivated"
+            }
             Deed::Invite => "operator.invited",
-            Deed::Priority => "operator.changed",
+            Deed::Priority | Deed::Department => {
+                changes.note("priority", &operator.priority, &priority);
+                "operator.changed"
+            }
         };
-        match deed {
-            Deed::Suspend => changes.note("suspended", &false, &true),
-            Deed::Reactivate => changes.note("suspended", &true, &false),
-            Deed::Priority => changes.note("priority", &operator.priority, &priority),
-            Deed::Invite => {}
-        }
         (action, Object::new("operator", operator.id, &operator.name), changes)
     });
     audit::record_many(ctx, tx, actor, entries).await?;
@@ -207,26 +251,28 @@ async fn act(
 enum Verdict {
     Do,
     Same,
-    Refused(&'static str),
+    Refused(Detail),
 }
 
 /// Decides about rows by the rules of the single deeds.
 struct Judge<'a> {
     actor: &'a Actor,
-    catalogue: std::sync::Arc<Catalogue>,
+    catalogue: Arc<Catalogue>,
     deed: Deed,
-    priority: Option<i64>,
+    options: Options,
     /// Active owners that are left.
     owners: Vec<i64>,
+    /// Those who are in the department already.
+    members: HashSet<i64>,
     now: DateTime<Utc>,
 }
 
 impl<'a> Judge<'a> {
-    async fn new(ctx: &Ctx, tx: &Tx, actor: &'a Actor, deed: Deed, priority: Option<i64>) -> Result<Judge<'a>> {
+    async fn new(ctx: &Ctx, tx: &Tx, actor: &'a Actor, deed: Deed, options: &Options) -> Result<Judge<'a>> {
         let catalogue = ctx.present_catalogue().await?;
         // Always before the operators: two deeds that lock the same owners must do it in the same order.
         let owners = if deed == Deed::Suspend { operators::active_owners(tx).await? } else { Vec::new() };
-        Ok(Judge { actor, catalogue, deed, priority, owners, now: ctx.now() })
+        Ok(Judge { actor, catalogue, deed, options: options.clone(), owners, members: HashSet::new(), now: ctx.now() })
     }
 
     /// The verdict on each row, in their order, with its operator.
@@ -237,15 +283,19 @@ impl<'a> Judge<'a> {
                 earlier.entry(id).or_default().push(at);
             }
         }
+        if let Some(department) = self.options.department_id {
+            let memberships = store::members::between(tx, &[department], &ids(rows)).await?;
+            self.members = memberships.into_iter().map(|membership| membership.operator_id).collect();
+        }
         let by_id: HashMap<i64, &Operator> = found.iter().map(|operator| (operator.id, operator)).collect();
         let verdicts = rows.iter().map(|row| {
             let operator = row.operator_id.and_then(|id| by_id.get(&id)).copied();
-            let Some(operator) = operator else { return Ok((row.line, Verdict::Refused("gone"), None)) };
+            let Some(operator) = operator else { return Ok((row.line, Verdict::Refused(Detail::refusal("gone")), None)) };
             let links = earlier.get(&operator.id).map_or(&[][..], Vec::as_slice);
             let verdict = match self.one(operator, links) {
                 Ok(true) => Verdict::Do,
                 Ok(false) => Verdict::Same,
-                Err(error) => Verdict::Refused(reason(error)?),
+                Err(error) => Verdict::Refused(Detail::refusal(reason(error)?)),
             };
             Ok((row.line, verdict, Some(operator)))
         });
@@ -255,8 +305,11 @@ impl<'a> Judge<'a> {
     /// Whether there is anything to do to an operator, or the refusal of the single deed.
     fn one(&mut self, operator: &Operator, links: &[DateTime<Utc>]) -> Result<bool> {
         let is_suspended = operator.suspended_at.is_some();
-        if self.deed == Deed::Suspend {
-            not_oneself(self.actor, operator.id)?;
+        match self.deed {
+            Deed::Suspend => not_oneself(self.actor, operator.id)?,
+            // Departments have rights of their own, which reach everybody.
+            Deed::Department => return Ok(!self.members.contains(&operator.id)),
+            _ => {}
         }
         not_above(&self.catalogue, self.actor, operator)?;
         match self.deed {
@@ -272,7 +325,7 @@ impl<'a> Judge<'a> {
                 invitations::may_be_invited(&self.catalogue, self.actor, operator.role_id, is_active, is_suspended)?;
                 may_send_again(links, self.now).map_err(AppError::TooMany).map(|()| true)
             }
-            Deed::Priority => Ok(self.priority != Some(operator.priority)),
+            Deed::Priority | Deed::Department => Ok(self.options.priority != Some(operator.priority)),
         }
     }
 }
@@ -290,18 +343,17 @@ fn reason(error: AppError) -> Result<&'static str> {
 
 /// Writes the verdicts that are wanted down, one statement for each kind.
 async fn settle(tx: &Tx, run_id: &str, verdicts: &[(i64, Verdict, Option<&Operator>)], is_wanted: impl Fn(&Verdict) -> bool) -> Result<()> {
-    let mut groups: BTreeMap<(&'static str, &'static str), (Outcome, Vec<i64>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(&'static str, String), (Outcome, Vec<i64>)> = BTreeMap::new();
     for (line, verdict, _) in verdicts.iter().filter(|(_, verdict, _)| is_wanted(verdict)) {
-        let (outcome, code) = match verdict {
-            Verdict::Do => (Outcome::Done, ""),
-            Verdict::Same => (Outcome::Same, ""),
-            Verdict::Refused(code) => (Outcome::Refused, *code),
+        let (outcome, detail) = match verdict {
+            Verdict::Do => (Outcome::Done, String::new()),
+            Verdict::Same => (Outcome::Same, String::new()),
+            Verdict::Refused(detail) => (Outcome::Refused, detail.write()),
         };
-        groups.entry((outcome.as_str(), code)).or_insert((outcome, Vec::new())).1.push(*line);
+        groups.entry((outcome.as_str(), detail)).or_insert((outcome, Vec::new())).1.push(*line);
     }
-    for ((_, code), (outcome, lines)) in groups {
-        let detail = if code.is_empty() { Detail::default() } else { Detail::refusal(code) };
-        store::runs::settle(tx, run_id, &lines, outcome, &detail.write()).await?;
+    for ((_, detail), (outcome, lines)) in groups {
+        store::runs::settle(tx, run_id, &lines, outcome, &detail).await?;
     }
     Ok(())
 }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::plan::{Planned, Planner, Step};
+use self::plan::{Existing, Planned, Planner, Step};
 use super::profile::changes;
 use crate::actions::audit::{self, Object};
 use crate::actions::mail::Recipient;
+use crate::actions::members::{self, Edit, Wish};
 use crate::actions::rights::ManageOperators;
 use crate::actions::runs;
 use crate::actions::{Actor, Ctx, invitations};
@@ -118,10 +119,13 @@ pub(in crate::actions) async fn prepare(ctx: &Ctx, actor: &Actor, run: &Run, cla
             Ok::<_, AppError>(operators::active_owners(tx).await?)
         })
         .await?;
-    let mut planner = Planner::new(&sheet, &catalogue, actor, owners, ctx.now());
+    let members = store::members::counts(ctx.store.read()).await?;
+    let mut planner = Planner::new(&sheet, &catalogue, actor, owners, &members, ctx.now());
     let (mut digest, mut done) = (String::new(), 0);
     for portion in sheet.rows.chunks(PORTION) {
-        let existing = operators::by_emails(ctx.store.read(), &planner.keys(portion)).await?;
+        let operators = operators::by_emails(ctx.store.read(), &planner.keys(portion)).await?;
+        let pairs = store::members::departments_of(ctx.store.read(), &ids(&operators)).await?;
+        let existing = Existing::new(operators, pairs);
         let rows: Vec<RunRow> = portion.iter().map(|row| row_of(&claim.id, &planner.plan(row, &existing))).collect();
         digest = digest_of(&digest, &rows);
         done += count(rows.len());
@@ -184,15 +188,18 @@ async fn sheet(ctx: &Ctx, catalogue: &Arc<Catalogue>, claim: &Claim) -> Result<O
 /// The steps that were shown, in the transaction that does them; none where they would be others by now.
 async fn planned_as_shown(ctx: &Ctx, tx: &Tx, actor: &Actor, catalogue: &Catalogue, sheet: &Sheet, run: &Run) -> Result<Option<Vec<Step>>> {
     let owners = operators::active_owners(tx).await?;
-    let mut planner = Planner::new(sheet, catalogue, actor, owners, ctx.now());
+    let departments: Vec<i64> = catalogue.departments.iter().map(|department| department.id).collect();
+    let places = store::members::lock_places(tx, &departments).await?;
+    let members: HashMap<i64, u64> = places.into_iter().map(|place| (place.id, place.members)).collect();
+    let mut planner = Planner::new(sheet, catalogue, actor, owners, &members, ctx.now());
     let (mut digest, mut steps) = (String::new(), Vec::new());
     for portion in sheet.rows.chunks(PORTION) {
-        let existing = operators::by_emails(tx, &planner.keys(portion)).await?;
-        let ids: Vec<i64> = existing.values().map(|operator| operator.id).collect();
+        let found = operators::by_emails(tx, &planner.keys(portion)).await?;
         // On PostgreSQL others could still change them between this reading and the writing.
-        let locked = if ids.is_empty() { Vec::new() } else { operators::lock_many(tx, &ids).await? };
-        let existing: HashMap<String, Operator> =
-            locked.into_iter().map(|operator| (operator.email.to_ascii_lowercase(), operator)).collect();
+        let locked = if found.is_empty() { Vec::new() } else { operators::lock_many(tx, &ids(&found)).await? };
+        let operators = locked.into_iter().map(|operator| (operator.email.to_ascii_lowercase(), operator)).collect();
+        let pairs = store::members::departments_of(tx, &ids(&operators)).await?;
+        let existing = Existing::new(operators, pairs);
         let planned: Vec<Planned> = portion.iter().map(|row| planner.plan(row, &existing)).collect();
         digest = digest_of(&digest, &planned.iter().map(|planned| row_of(&run.id, planned)).collect::<Vec<_>>());
         steps.extend(planned.into_iter().filter_map(|planned| planned.step));
@@ -217,8 +224,32 @@ async fn write(ctx: &Ctx, tx: &Tx, actor: &Actor, catalogue: &Catalogue, steps: 
     let created = added.iter().map(|operator| ("operator.created", object(operator), changes(&blank, operator)));
     let others = changed.iter().map(|(before, after)| ("operator.changed", object(after), changes(before, after)));
     audit::record_many(ctx, tx, actor, created.chain(others)).await?;
+    place(ctx, tx, actor, steps, &added).await?;
     let to: Vec<Recipient> = added.iter().map(Recipient::from).collect();
     invitations::issue_many(ctx, tx, catalogue, actor, &to, by_mail).await
+}
+
+/// Has operators leave and join departments, in the order of the file, since one may take the place that another leaves.
+async fn place(ctx: &Ctx, tx: &Tx, actor: &Actor, steps: &[Step], added: &[Operator]) -> Result<()> {
+    let ids: HashMap<&str, i64> = added.iter().map(|operator| (operator.email.as_str(), operator.id)).collect();
+    let edits = steps.iter().flat_map(|step| {
+        let operator_id = step.before.as_ref().map(|before| before.id).or_else(|| ids.get(step.after.email.as_str()).copied());
+        let leaves = step.leaves.iter().map(|id| (*id, Wish::leave()));
+        let joins = step.joins.iter().map(|id| (*id, Wish::join()));
+        leaves.chain(joins).filter_map(move |(department_id, wish)| {
+            Some(Edit { department_id, operator_id: operator_id?, wish, field: "departments".to_owned() })
+        })
+    });
+    let edits: Vec<Edit> = edits.collect();
+    if edits.is_empty() || members::apply_in(ctx, tx, actor, &edits).await?.is_empty() {
+        return Ok(());
+    }
+    // The plan was made under the same locks, so a department must have gone in between.
+    Err(AppError::Stale)
+}
+
+fn ids(operators: &HashMap<String, Operator>) -> Vec<i64> {
+    operators.values().map(|operator| operator.id).collect()
 }
 
 fn taken(error: StoreError) -> AppError {

@@ -13,6 +13,9 @@ mod prelude {
 
 pub mod api_key;
 pub mod audit_entry;
+pub mod department;
+pub mod department_channel;
+pub mod department_name;
 pub mod device;
 pub mod idempotency_key;
 pub mod job;
@@ -21,6 +24,7 @@ pub mod language;
 pub mod mail_breaker;
 pub mod mail_message;
 pub mod mail_template;
+pub mod member;
 pub mod one_time_token;
 pub mod operator;
 pub mod operator_language;

@@ -35,6 +35,10 @@ pub struct Model {
     pub do_not_disturb: bool,
     pub may_change_departments: bool,
     pub to_solve_only: bool,
+    /// In plain text, for every department without one of its own.
+    pub signature: Option<String>,
+    /// Sanitised HTML.
+    pub signature_html: Option<String>,
     pub password_hash: Option<String>,
     pub password_changed_at: Option<Millis>,
     pub must_change_password: bool,

@@ -15,6 +15,9 @@ pub struct Model {
     pub session_idle_minutes: i64,
     pub session_hours: i64,
     pub password_min: i64,
+    /// Names of the channels the organisation works, separated by commas.
+    pub channels: String,
+    pub max_operators_per_department: i64,
     pub version: i64,
 }
 

@@ -261,6 +261,8 @@ fn model(new: &Operator) -> ActiveModel {
         do_not_disturb: Set(new.do_not_disturb),
         may_change_departments: Set(new.may_change_departments),
         to_solve_only: Set(new.to_solve_only),
+        signature: Set(None),
+        signature_html: Set(None),
         password_hash: Set(None),
         password_changed_at: Set(None),
         must_change_password: Set(false),

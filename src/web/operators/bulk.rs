@@ -40,6 +40,7 @@ pub struct Choice {
 #[serde(default)]
 pub struct Answer {
     priority: String,
+    department: String,
 }
 
 #[derive(Template)]
@@ -59,7 +60,8 @@ struct BulkPage<'a> {
     refused: u64,
     rows: Rows,
     faults: Faults,
-    priority: &'a str,
+    terms: &'a Terms,
+    departments: Vec<(String, String)>,
 }
 
 impl BulkPage<'_> {
@@ -101,20 +103,21 @@ pub async fn choose(ctx: Data<Ctx>, reader: Reader, form: Form<Choice>) -> Resul
 pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<String>, asked: Query<report::Asked>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     let run = runs::own(&ctx, &right, RunKind::Bulk, &id).await?;
-    let page = page(&ctx, &reader, &run, &asked, Faults::none(reader.t), "").await?;
+    let terms = Terms::default();
+    let page = page(&ctx, &reader, &run, &asked, Faults::none(reader.t), &terms).await?;
     Ok(looked_at_again(shell::ok(&ctx, &reader, &page)?, &run))
 }
 
 /// `POST /operators/bulk/{run}`: yes, do it.
 pub async fn confirm(ctx: Data<Ctx>, reader: Reader, id: Path<String>, form: Form<Answer>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
-    let terms = Terms { priority: form.fields.priority };
+    let terms = Terms { priority: form.fields.priority, department: form.fields.department };
     match bulk::confirm(&ctx, right, &id, &terms).await {
         Ok(()) => Ok(see_other(&format!("/operators/bulk/{id}"))),
         Err(AppError::Invalid(errors)) => {
             let run = runs::own(&ctx, &right, RunKind::Bulk, &id).await?;
             let faults = Faults::of(reader.t, errors);
-            let page = page(&ctx, &reader, &run, &report::Asked::default(), faults, &terms.priority).await?;
+            let page = page(&ctx, &reader, &run, &report::Asked::default(), faults, &terms).await?;
             shell::invalid(&ctx, &reader, &page)
         }
         Err(error) => Err(error),
@@ -135,7 +138,7 @@ async fn page<'a>(
     run: &'a Run,
     asked: &report::Asked,
     faults: Faults,
-    priority: &'a str,
+    terms: &'a Terms,
 ) -> Result<BulkPage<'a>> {
     let t = visit.t;
     let (deed, _) = Options::of(run).ok_or(AppError::NotFound)?;
@@ -159,6 +162,7 @@ async fn page<'a>(
         same: tally.of(Outcome::Same),
         refused: tally.of(Outcome::Refused),
         faults,
-        priority,
+        terms,
+        departments: visit.catalogue.departments.iter().map(|one| (one.facts.slug.clone(), one.facts.name.clone())).collect(),
     })
 }

@@ -14,6 +14,7 @@ use crate::actions::rights::ViewOperators;
 use crate::domain::operator_import::{COLUMNS, JOB_POSITION, STATE};
 use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
+use crate::store::members;
 use crate::store::operators::{self, Filter, Operator};
 use crate::web::csv;
 use crate::web::visit::Reader;
@@ -35,12 +36,18 @@ fn rows(ctx: Data<Ctx>, catalogue: Arc<Catalogue>, filter: Option<Filter>) -> im
     let head = stream::once(async move { csv::lines([head]) });
     let now = ctx.now();
     let batches = stream::try_unfold(0, move |last| {
-        let (ctx, filter, columns) = (ctx.clone(), filter.clone(), columns.clone());
+        let (ctx, catalogue, filter, columns) = (ctx.clone(), catalogue.clone(), filter.clone(), columns.clone());
         async move {
             let Some(filter) = filter else { return Ok(None) };
             let found = operators::after(ctx.store.read(), &filter, now, last, BATCH).await?;
             let Some(end) = found.last().map(|operator| operator.id) else { return Ok(None) };
-            let bytes = csv::lines(found.iter().map(|operator| cells(operator, &columns, now)))?;
+            let ids: Vec<i64> = found.iter().map(|operator| operator.id).collect();
+            let pairs = members::departments_of(ctx.store.read(), &ids).await?;
+            let slugs = |operator: &Operator| {
+                let own = pairs.iter().filter(|(id, _)| *id == operator.id).filter_map(|(_, id)| catalogue.department(*id));
+                own.map(|department| department.facts.slug.as_str()).collect::<Vec<_>>().join(";")
+            };
+            let bytes = csv::lines(found.iter().map(|operator| cells(operator, slugs(operator), &columns, now)))?;
             Ok::<_, AppError>(Some((bytes, end)))
         }
     });
@@ -60,7 +67,7 @@ pub fn columns(catalogue: &Catalogue) -> Vec<String> {
     columns
 }
 
-fn cells(operator: &Operator, columns: &[String], now: DateTime<Utc>) -> Vec<String> {
+fn cells(operator: &Operator, departments: String, columns: &[String], now: DateTime<Utc>) -> Vec<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let number = |value: Option<i64>| value.map(|number| number.to_string()).unwrap_or_default();
     let told: BTreeMap<&str, String> = BTreeMap::from([
@@ -74,6 +81,7 @@ fn cells(operator: &Operator, columns: &[String], now: DateTime<Utc>) -> Vec<Str
         ("locale", text(&operator.locale)),
         ("theme", operator.theme.clone()),
         ("languages", operator.languages.join(";")),
+        ("departments", departments),
         ("max_chat_load", number(operator.max_chat_load)),
         ("priority", operator.priority.to_string()),
         ("do_not_disturb", operator.do_not_disturb.to_string()),

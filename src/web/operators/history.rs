@@ -99,6 +99,7 @@ fn deed(action: &str) -> (&'static str, Option<&'static str>) {
     match action {
         "operator.created" => ("user-plus", Some("operators-did-created")),
         "operator.changed" => ("pencil", Some("operators-did-changed")),
+        "operator.departments_changed" => ("building-community", Some("operators-did-departments-changed")),
         "operator.photo_changed" => ("camera", Some("operators-did-photo-changed")),
         "operator.suspended" => ("user-off", Some("operators-did-suspended")),
         "operator.reactivated" => ("user-check", Some("operators-did-reactivated")),

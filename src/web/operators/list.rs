@@ -45,6 +45,8 @@ struct ListPage<'a> {
     languages: Vec<(String, String)>,
     states: Vec<(String, String)>,
     may_add: bool,
+    /// Whether there are departments in which the reader may put people.
+    may_place: bool,
     export: String,
 }
 
@@ -124,6 +126,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
         languages: reader.catalogue.enabled_languages().map(|language| (language.tag.clone(), language_name(t, &language.tag))).collect(),
         states: OperatorState::ALL.into_iter().map(|state| (state.as_str().to_owned(), state_text(t, state).to_owned())).collect(),
         may_add: manages,
+        may_place: reader.may(Permission::DepartmentMembersManage) && !reader.catalogue.departments.is_empty(),
     };
     shell::ok(&ctx, &reader, &page)
 }

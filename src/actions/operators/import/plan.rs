@@ -12,9 +12,10 @@ use crate::actions::runs::Detail;
 use crate::domain::csv_table::Row;
 use crate::domain::email::EmailAddress;
 use crate::domain::field::{Fault, FieldErrors};
+use crate::domain::membership::has_room;
 use crate::domain::operator::{MAX_CHAT_LOAD, MINUTES, PRIORITY};
 use crate::domain::operator_import::{Sheet, clearable_number, entries, kept_number, switch};
-use crate::domain::permission::BuiltIn;
+use crate::domain::permission::{BuiltIn, Permission};
 use crate::domain::role::{is_above, may_grant};
 use crate::domain::run::Outcome;
 use crate::domain::{limits, text};
@@ -46,6 +47,39 @@ impl Planned {
 pub(super) struct Step {
     pub before: Option<Operator>,
     pub after: Operator,
+    /// Departments to be left and to be joined.
+    pub leaves: Vec<i64>,
+    pub joins: Vec<i64>,
+}
+
+/// A department with its free places as the rows so far leave them.
+#[derive(Clone, Debug)]
+struct Room {
+    id: i64,
+    slug: String,
+    name: String,
+    members: u64,
+    limit: u64,
+}
+
+/// The operators that rows may concern, as they stand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Existing {
+    /// By address.
+    pub operators: HashMap<String, Operator>,
+    /// Ids of the departments of an operator.
+    pub departments: HashMap<i64, Vec<i64>>,
+}
+
+impl Existing {
+    /// Operators by address, and pairs of operator and department.
+    pub(super) fn new(operators: HashMap<String, Operator>, pairs: Vec<(i64, i64)>) -> Existing {
+        let mut departments: HashMap<i64, Vec<i64>> = HashMap::new();
+        for (operator, department) in pairs {
+            departments.entry(operator).or_default().push(department);
+        }
+        Existing { operators, departments }
+    }
 }
 
 /// Plans the rows of a file one after the other.
@@ -57,18 +91,34 @@ pub(super) struct Planner<'a> {
     owners: Vec<i64>,
     /// The line on which an e-mail stands first.
     seen: HashMap<String, u64>,
+    rooms: Vec<Room>,
     blank: Operator,
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(sheet: &'a Sheet, catalogue: &'a Catalogue, actor: &'a Actor, owners: Vec<i64>, now: DateTime<Utc>) -> Planner<'a> {
+    /// `owners` are those who may sign in, `members` how many operators each department has.
+    pub(super) fn new(
+        sheet: &'a Sheet,
+        catalogue: &'a Catalogue,
+        actor: &'a Actor,
+        owners: Vec<i64>,
+        members: &HashMap<i64, u64>,
+        now: DateTime<Utc>,
+    ) -> Planner<'a> {
         let agent = catalogue.role_by_slug(BuiltIn::Agent.slug());
         let blank = Operator {
             role_id: agent.map_or(0, |role| role.id),
             role_slug: agent.map(|role| role.slug.clone()).unwrap_or_default(),
             ..blank(now)
         };
-        Planner { sheet, catalogue, actor, owners, seen: HashMap::new(), blank }
+        let rooms = catalogue.departments.iter().map(|department| Room {
+            id: department.id,
+            slug: department.facts.slug.clone(),
+            name: department.facts.name.clone(),
+            members: members.get(&department.id).copied().unwrap_or_default(),
+            limit: catalogue.limit_of(department),
+        });
+        Planner { sheet, catalogue, actor, owners, seen: HashMap::new(), rooms: rooms.collect(), blank }
     }
 
     /// The addresses of rows that are addresses, as operators are found by.
@@ -78,7 +128,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What a row would do; `existing` holds at least the operators with its address, by address.
-    pub(super) fn plan(&mut self, row: &Row, existing: &HashMap<String, Operator>) -> Planned {
+    pub(super) fn plan(&mut self, row: &Row, existing: &Existing) -> Planned {
         let mut errors = FieldErrors::default();
         let typed = |column: &str| self.sheet.cell(row, column).unwrap_or_default();
         let shown = |text: &str| text.chars().take(limits::EMAIL).collect::<String>();
@@ -88,7 +138,7 @@ impl<'a> Planner<'a> {
             return Planned::refused(row.line, name, email, None, errors);
         }
         let address = errors.take("email", EmailAddress::parse(typed("email")));
-        let before = address.as_ref().and_then(|address| existing.get(&address.key()));
+        let before = address.as_ref().and_then(|address| existing.operators.get(&address.key()));
         let profile = self.profile(row, before, address.as_ref(), &mut errors);
         let mut after = before.unwrap_or(&self.blank).clone();
         let mut faults = FieldErrors::default();
@@ -103,10 +153,16 @@ impl<'a> Planner<'a> {
             }
         }
         let id = before.map(|before| before.id);
+        let had = id.and_then(|id| existing.departments.get(&id)).map_or(&[][..], Vec::as_slice);
+        let wanted = self.departments(row, had, &mut errors);
         if !errors.is_empty() {
             return Planned::refused(row.line, name, email, id, errors);
         }
-        let differences = changes(before.unwrap_or(&self.blank_before()), &after);
+        let mut differences = changes(before.unwrap_or(&self.blank_before()), &after);
+        let (leaves, joins) = self.move_in(had, &wanted);
+        if !leaves.is_empty() || !joins.is_empty() {
+            differences.note("departments", &self.slugs(had), &self.slugs(&wanted));
+        }
         let outcome = match before {
             None => Outcome::Create,
             Some(_) if differences.is_empty() => Outcome::Same,
@@ -118,8 +174,47 @@ impl<'a> Planner<'a> {
         let (was, is) = differences.maps();
         let detail =
             Detail { before: if before.is_some() { was.clone() } else { serde_json::Map::new() }, after: is.clone(), faults: Vec::new() };
-        let step = (outcome != Outcome::Same).then(|| Step { before: before.cloned(), after: after.clone() });
+        let step = (outcome != Outcome::Same).then(|| Step { before: before.cloned(), after: after.clone(), leaves, joins });
         Planned { line: row.line, operator_id: id, name: after.name, email: after.email, outcome, detail, step }
+    }
+
+    /// The departments that a row names; those the operator has where it has no such column. A full one is refused (DE-2).
+    fn departments(&self, row: &Row, had: &[i64], errors: &mut FieldErrors) -> Vec<i64> {
+        let Some(cell) = self.sheet.cell(row, "departments") else { return had.to_vec() };
+        let mut wanted = Vec::new();
+        for slug in entries(cell) {
+            let Some(room) = self.rooms.iter().find(|room| room.slug == slug) else {
+                errors.add("departments", "unknown_choice");
+                return had.to_vec();
+            };
+            if !had.contains(&room.id) && !has_room(room.members, room.limit) {
+                let mut fault = Fault::with("department_full", "department", &room.name);
+                fault.args.push(("max", room.limit.to_string()));
+                errors.add_fault("departments", fault);
+            }
+            if !wanted.contains(&room.id) {
+                wanted.push(room.id);
+            }
+        }
+        let is_moved = wanted.len() != had.len() || wanted.iter().any(|id| !had.contains(id));
+        if is_moved && !self.actor.has(Permission::DepartmentMembersManage) {
+            errors.add("departments", "departments_right");
+        }
+        wanted
+    }
+
+    /// Takes and gives back the places, and returns the departments that are left and joined.
+    fn move_in(&mut self, had: &[i64], wanted: &[i64]) -> (Vec<i64>, Vec<i64>) {
+        let not_in = |all: &[i64], others: &[i64]| all.iter().copied().filter(|id| !others.contains(id)).collect::<Vec<_>>();
+        let (leaves, joins) = (not_in(had, wanted), not_in(wanted, had));
+        for room in &mut self.rooms {
+            room.members = room.members.saturating_sub(u64::from(leaves.contains(&room.id))) + u64::from(joins.contains(&room.id));
+        }
+        (leaves, joins)
+    }
+
+    fn slugs(&self, ids: &[i64]) -> Vec<&str> {
+        self.rooms.iter().filter(|room| ids.contains(&room.id)).map(|room| room.slug.as_str()).collect()
     }
 
     /// A new operator without a role, so that the role is told among what is set.

@@ -48,3 +48,4 @@ api-keys-revocation-for-good = It cannot be brought back. Add a new key instead.
 api-keys-was-revoked = The key { $name } is revoked.
 error-scope-required = Choose at least one scope
 error-scope-beyond-own = You can only give scopes that do no more than you may do yourself
+api-keys-area-departments = Departments

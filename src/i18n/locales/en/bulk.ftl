@@ -13,11 +13,13 @@ bulk-suspend = Suspend…
 bulk-reactivate = Reactivate
 bulk-invite = Send the invitation again
 bulk-priority = Set priority…
+bulk-department = Add to a department…
 
 bulk-deed-suspend = Suspend operators
 bulk-deed-reactivate = Reactivate operators
 bulk-deed-invite = Send invitations again
 bulk-deed-priority = Set the priority
+bulk-deed-department = Add to a department
 bulk-ask-suspend = { $count ->
     [0] Nobody can be suspended
     [one] Suspend 1 operator?
@@ -38,10 +40,16 @@ bulk-ask-priority = { $count ->
     [one] Set the priority of 1 operator
    *[other] Set the priority of { $count } operators
 }
+bulk-ask-department = { $count ->
+    [0] Nobody can be added
+    [one] Add 1 operator to a department
+   *[other] Add { $count } operators to a department
+}
 bulk-means-suspend = They are signed out everywhere, links in their mails no longer work, and they stay out until you reactivate them.
 bulk-means-reactivate = They can sign in again. Those who never accepted an invitation need a new one.
 bulk-means-invite = Each gets a mail with a new link. The links sent before are void.
 bulk-means-priority = All of them get the same number.
+bulk-means-department = They join with every channel that the department works. A full department takes nobody more; whoever finds no place is told in the report.
 bulk-left-out = { $count ->
     [one] 1 operator is left out. The reason is below.
    *[other] { $count } operators are left out. The reasons are below.
@@ -66,6 +74,10 @@ bulk-do-priority = { $count ->
     [one] Set it for 1 operator
    *[other] Set it for { $count } operators
 }
+bulk-do-department = { $count ->
+    [one] Add 1 operator
+   *[other] Add { $count } operators
+}
 bulk-done = { $count ->
     [0] Nothing was changed.
     [one] Done for 1 operator.
@@ -83,6 +95,8 @@ bulk-reason-last-owner = Is the last active owner
 bulk-reason-oneself = This is your own account
 bulk-reason-suspended = Is suspended. Reactivate first
 bulk-reason-too-soon = Was invited less than a minute ago, or five times within a day
+bulk-reason-department-full = { $department } is full: { $max } operators at most
+bulk-reason-unknown-choice = The department was deleted meanwhile
 
 run-tabs = Rows by outcome
 run-line = Line

@@ -243,3 +243,7 @@ operators-deleted-until = You can undo it until
 operators-restore = Undo the deletion
 operators-restored = { $name } is back. If they never accepted an invitation, send a new one.
 operators-to-list = To the list of operators
+operators-did-departments-changed = changed the departments
+operators-taken-channels = Channels taken now
+operators-departments = Departments
+operators-signatures = Signatures

@@ -13,11 +13,13 @@ bulk-suspend = Suspender…
 bulk-reactivate = Reactivar
 bulk-invite = Reenviar la invitación
 bulk-priority = Fijar prioridad…
+bulk-department = Añadir a un departamento…
 
 bulk-deed-suspend = Suspender operadores
 bulk-deed-reactivate = Reactivar operadores
 bulk-deed-invite = Reenviar invitaciones
 bulk-deed-priority = Fijar la prioridad
+bulk-deed-department = Añadir a un departamento
 bulk-ask-suspend = { $count ->
     [0] No se puede suspender a nadie
     [one] ¿Suspender a { $count } operador?
@@ -38,10 +40,16 @@ bulk-ask-priority = { $count ->
     [one] Fijar la prioridad de { $count } operador
    *[other] Fijar la prioridad de { $count } operadores
 }
+bulk-ask-department = { $count ->
+    [0] No se puede añadir a nadie
+    [one] Añadir { $count } operador a un departamento
+   *[other] Añadir { $count } operadores a un departamento
+}
 bulk-means-suspend = Se cierran todas sus sesiones, los enlaces de sus correos dejan de funcionar y no podrán entrar hasta que usted los reactive.
 bulk-means-reactivate = Pueden volver a entrar. Quienes nunca aceptaron una invitación necesitan una nueva.
 bulk-means-invite = Cada uno recibe un correo con un enlace nuevo. Los enlaces enviados antes quedan anulados.
 bulk-means-priority = Todos reciben el mismo número.
+bulk-means-department = Entran con todos los canales del departamento. Uno completo no admite a nadie más; el informe dice quién no encontró lugar.
 bulk-left-out = { $count ->
     [one] { $count } operador queda fuera. El motivo está abajo.
    *[other] { $count } operadores quedan fuera. Los motivos están abajo.
@@ -66,6 +74,10 @@ bulk-do-priority = { $count ->
     [one] Fijarla para { $count } operador
    *[other] Fijarla para { $count } operadores
 }
+bulk-do-department = { $count ->
+    [one] Añadir { $count } operador
+   *[other] Añadir { $count } operadores
+}
 bulk-done = { $count ->
     [0] No se ha cambiado nada.
     [one] Hecho para { $count } operador.
@@ -83,6 +95,8 @@ bulk-reason-last-owner = Es el último propietario activo
 bulk-reason-oneself = Es su propia cuenta
 bulk-reason-suspended = Está suspendido. Reactive primero la cuenta
 bulk-reason-too-soon = Se le ha invitado hace menos de un minuto, o cinco veces en un día
+bulk-reason-department-full = { $department } está completo: { $max } operadores como máximo
+bulk-reason-unknown-choice = El departamento se ha eliminado entretanto
 
 run-tabs = Filas por resultado
 run-line = Línea

@@ -243,3 +243,7 @@ operators-deleted-until = Puede deshacerlo hasta el
 operators-restore = Deshacer la eliminación
 operators-restored = { $name } está de vuelta. Si nunca aceptó una invitación, envíele una nueva.
 operators-to-list = Ir a la lista de operadores
+operators-did-departments-changed = cambió los departamentos
+operators-taken-channels = Canales que toma ahora
+operators-departments = Departamentos
+operators-signatures = Firmas

@@ -13,11 +13,13 @@ bulk-suspend = Suspendre…
 bulk-reactivate = Réactiver
 bulk-invite = Renvoyer l’invitation
 bulk-priority = Définir la priorité…
+bulk-department = Ajouter à un service…
 
 bulk-deed-suspend = Suspendre des opérateurs
 bulk-deed-reactivate = Réactiver des opérateurs
 bulk-deed-invite = Renvoyer des invitations
 bulk-deed-priority = Définir la priorité
+bulk-deed-department = Ajouter à un service
 bulk-ask-suspend = { $count ->
     [0] Personne ne peut être suspendu
     [one] Suspendre { $count } opérateur ?
@@ -38,10 +40,16 @@ bulk-ask-priority = { $count ->
     [one] Définir la priorité de { $count } opérateur
    *[other] Définir la priorité de { $count } opérateurs
 }
+bulk-ask-department = { $count ->
+    [0] Personne ne peut être ajouté
+    [one] Ajouter { $count } opérateur à un service
+   *[other] Ajouter { $count } opérateurs à un service
+}
 bulk-means-suspend = Ils sont déconnectés partout, les liens de leurs e-mails ne fonctionnent plus, et ils restent dehors jusqu’à ce que vous les réactiviez.
 bulk-means-reactivate = Ils peuvent se reconnecter. Ceux qui n’ont jamais accepté d’invitation en ont besoin d’une nouvelle.
 bulk-means-invite = Chacun reçoit un e-mail avec un nouveau lien. Les liens envoyés auparavant sont annulés.
 bulk-means-priority = Tous reçoivent le même nombre.
+bulk-means-department = Ils y entrent avec tous les canaux du service. Un service complet ne prend plus personne ; le rapport dit qui n’a pas trouvé de place.
 bulk-left-out = { $count ->
     [one] { $count } opérateur est laissé de côté. La raison figure ci-dessous.
    *[other] { $count } opérateurs sont laissés de côté. Les raisons figurent ci-dessous.
@@ -66,6 +74,10 @@ bulk-do-priority = { $count ->
     [one] La définir pour { $count } opérateur
    *[other] La définir pour { $count } opérateurs
 }
+bulk-do-department = { $count ->
+    [one] Ajouter { $count } opérateur
+   *[other] Ajouter { $count } opérateurs
+}
 bulk-done = { $count ->
     [0] Rien n’a été modifié.
     [one] Fait pour { $count } opérateur.
@@ -83,6 +95,8 @@ bulk-reason-last-owner = Est le dernier propriétaire actif
 bulk-reason-oneself = C’est votre propre compte
 bulk-reason-suspended = Est suspendu. Réactivez d’abord le compte
 bulk-reason-too-soon = A été invité il y a moins d’une minute, ou cinq fois en une journée
+bulk-reason-department-full = { $department } est complet : { $max } opérateurs au plus
+bulk-reason-unknown-choice = Le service a été supprimé entre-temps
 
 run-tabs = Lignes par résultat
 run-line = Ligne

@@ -243,3 +243,7 @@ operators-deleted-until = Vous pouvez annuler jusqu’au
 operators-restore = Annuler la suppression
 operators-restored = { $name } est de retour. Si la personne n’avait jamais accepté d’invitation, envoyez-lui-en une nouvelle.
 operators-to-list = Vers la liste des opérateurs
+operators-did-departments-changed = a modifié les services
+operators-taken-channels = Canaux pris actuellement
+operators-departments = Services
+operators-signatures = Signatures
