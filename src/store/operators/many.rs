@@ -15,6 +15,8 @@ use crate::store::{AT_ONCE, Millis, StoreError, Tx, named, sql};
 
 /// Rows of the narrow tables in one statement.
 const NARROW: usize = 4_000;
+/// Operators that are changed by one statement: SQLite looks each named value up among all before it.
+const WIDE: usize = 60;
 
 /// Those of the operators that are not deleted, in no certain order.
 pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Operator>, StoreError> {
@@ -123,7 +125,7 @@ pub async fn save_many(tx: &Tx, changed: &[(&Operator, &Operator)], now: DateTim
         "id",
     ];
     let sets: Vec<String> = (1..).zip(COLUMNS).filter(|(_, name)| *name != "id").map(|(n, name)| format!("{name} = v.column{n}")).collect();
-    for some in changed.chunks(AT_ONCE) {
+    for some in changed.chunks(WIDE) {
         let mut values = Vec::with_capacity(some.len() * COLUMNS.len());
         let rows: Vec<String> = some.iter().map(|(_, after)| format!("({})", named(&mut values, columns(after, now)))).collect();
         let text = format!(
@@ -133,17 +135,14 @@ pub async fn save_many(tx: &Tx, changed: &[(&Operator, &Operator)], now: DateTim
             COLUMNS.len()
         );
         tx.execute_raw(sql(tx, text, values)).await?;
-        for (table, differs) in CHILDREN {
-            let ids = some.iter().filter(|(before, after)| differs(before, after)).map(|(before, _)| before.id);
-            let mut values = Vec::new();
-            let names = named(&mut values, ids);
-            if !names.is_empty() {
-                tx.execute_raw(sql(tx, format!("DELETE FROM {table} WHERE operator_id IN ({names})"), values)).await?;
-            }
-        }
     }
     for (table, differs) in CHILDREN {
         let stale: Vec<&Operator> = changed.iter().filter(|(before, after)| differs(before, after)).map(|(_, after)| *after).collect();
+        for some in stale.chunks(AT_ONCE) {
+            let mut values = Vec::new();
+            let names = named(&mut values, some.iter().map(|operator| operator.id));
+            tx.execute_raw(sql(tx, format!("DELETE FROM {table} WHERE operator_id IN ({names})"), values)).await?;
+        }
         add_children(tx, &stale, |other| other == table).await?;
     }
     Ok(())
