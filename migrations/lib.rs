@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_ground;
 mod m20261122_000002_departments;
+mod m20261122_000003_sites;
 mod m20261122_000005_runs;
 
 /// All steps in the order in which they are applied.
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_ground::Migration),
             Box::new(m20261122_000002_departments::Migration),
+            Box::new(m20261122_000003_sites::Migration),
             Box::new(m20261122_000005_runs::Migration),
         ]
     }

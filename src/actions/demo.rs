@@ -7,9 +7,10 @@ use super::audit::{self, Changes, Object};
 use super::languages::{self, NewLanguage};
 use super::operators::{NewOperator, Profile, create};
 use super::roles::{self, NewRole};
-use super::{Actor, Ctx, settings};
+use super::{Actor, Ctx, settings, sites};
 use crate::domain::operator::Theme;
 use crate::domain::settings::{OrganisationSettings, RawSettings};
+use crate::domain::site::{RawRule, RawSite};
 use crate::error::{AppError, Result};
 use crate::security::random::uuid_v7;
 use crate::store::catalogue::Catalogue;
@@ -51,6 +52,7 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
     for person in PEOPLE.iter().filter(|person| person.standing == Standing::Invited) {
         create(ctx, console.may()?, invited(person)).await?;
     }
+    add_sites(ctx, &console).await?;
     let mut shown = Vec::new();
     for role in &catalogue.roles {
         if let Some(person) = PEOPLE.iter().find(|person| person.role == role.slug && person.standing == Standing::Active) {
@@ -58,6 +60,39 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
         }
     }
     Ok(shown)
+}
+
+/// The shop and the help pages of the organisation; the shop offers every department, the help pages the first ones.
+async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
+    let catalogue = ctx.present_catalogue().await?;
+    let offered: Vec<String> = catalogue.departments.iter().map(|department| department.facts.slug.clone()).collect();
+    let texts = |all: &[&str]| Some(all.iter().map(|text| (*text).to_owned()).collect());
+    let pairs = |all: &[(&str, &str)]| Some(all.iter().map(|(country, tag)| ((*country).to_owned(), (*tag).to_owned())).collect());
+    let rules = |kind: &str, all: &[(&str, &str)]| {
+        let rule = |(value, tag): &(&str, &str)| RawRule { kind: kind.to_owned(), value: (*value).to_owned(), language: (*tag).to_owned() };
+        Some(all.iter().map(rule).collect())
+    };
+    let shop = RawSite {
+        name: Some("Online shop".to_owned()),
+        hosts: texts(&["shop.bright-harbour.example", "*.shop.bright-harbour.example"]),
+        departments: Some(offered.clone()),
+        url_rules: rules("path", &[("/fr", "fr"), ("/es", "es"), ("/de", "de")]),
+        countries: pairs(&[("AT", "de"), ("BE", "fr"), ("DE", "de"), ("ES", "es"), ("FR", "fr"), ("MX", "es")]),
+        fixed: Some("en".to_owned()),
+        ..RawSite::default()
+    };
+    let help = RawSite {
+        name: Some("Help pages".to_owned()),
+        hosts: texts(&["help.bright-harbour.example"]),
+        departments: Some(offered.into_iter().take(3).collect()),
+        language_order: texts(&["browser", "url"]),
+        url_rules: rules("query", &[("lang=fr", "fr"), ("lang=es", "es"), ("lang=de", "de")]),
+        ..RawSite::default()
+    };
+    for site in [&shop, &help] {
+        sites::create(ctx, console.may()?, site).await?;
+    }
+    Ok(())
 }
 
 /// Those who have a password, or once had an invitation: written at once, with one hash for all.

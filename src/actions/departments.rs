@@ -10,7 +10,7 @@ use crate::domain::department::{Department as Facts, Line, RawDepartment, circle
 use crate::domain::field::{Fault, FieldErrors};
 use crate::error::{AppError, Result};
 use crate::store::departments::{self, Department};
-use crate::store::{Tx, languages, members as stored, settings};
+use crate::store::{Tx, languages, members as stored, settings, sites};
 
 /// A department as typed.
 #[derive(Clone, Debug, Default)]
@@ -91,7 +91,8 @@ pub async fn change(ctx: &Ctx, right: ManageDepartments<'_>, id: i64, version: O
         .await
 }
 
-/// Deletes a department. Its members move to `replacement` where one is named, and so do those that fell back to it.
+/// Deletes a department. Its members move to `replacement` where one is named, and so do those that fell back to it
+/// and the sites that offer it.
 ///
 /// # Errors
 /// `unknown_choice` at `replacement_id`, and `department_full` there where the members find no room.
@@ -110,6 +111,7 @@ pub async fn delete(ctx: &Ctx, right: ManageDepartments<'_>, id: i64, version: O
             let mut changes = Changes::default();
             note(&mut changes, &all, Some(doomed), None);
             changes.was("members", members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>());
+            changes.was("sites", sites::offering(tx, id).await?.into_iter().map(|(_, name)| name).collect::<Vec<_>>());
             if let Some(replacement) = replacement {
                 let joins = members.iter().map(|member| Edit {
                     department_id: replacement,

@@ -8,7 +8,8 @@ use crate::domain::language::{LanguageTag, name_in, native_name};
 use crate::domain::{limits, text};
 use crate::error::{AppError, Result};
 use crate::store::languages::{self, Language};
-use crate::store::settings;
+use crate::store::sites::{self, SiteRow};
+use crate::store::{Tx, settings};
 
 /// A language to be added.
 #[derive(Clone, Debug, Default)]
@@ -140,12 +141,21 @@ pub async fn set_default(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str) -> Re
         .await
 }
 
-/// Deletes a language. Operators who assist in it do so no longer, and their job positions written in it are gone;
-/// `and_from_operators` says that this is known and wanted.
+/// What becomes of those who use a language that is deleted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Removal<'a> {
+    /// The language that operators and sites get in its place; without one they lose it.
+    pub replacement: Option<&'a str>,
+    /// Whether it is known and wanted that operators and sites lose it.
+    pub confirmed: bool,
+}
+
+/// Deletes a language (LA-1). Operators who assist in it and sites that name it get the replacement, or lose it; job positions
+/// and names of departments written in it are gone. Field: `replacement`.
 ///
 /// # Errors
-/// `Conflict("language-default")`, `Conflict("language-in-use")` where operators assist in it and nobody confirmed.
-pub async fn delete(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str, and_from_operators: bool) -> Result<()> {
+/// `Conflict("language-default")`, `Conflict("language-in-use")` where operators or sites use it and nobody said what becomes of them.
+pub async fn delete(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str, removal: Removal<'_>) -> Result<()> {
     let now = ctx.now();
     ctx.store
         .write(async |tx| {
@@ -154,18 +164,38 @@ pub async fn delete(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str, and_from_o
             if organisation.default_language == tag {
                 return Err(AppError::Conflict("language-default"));
             }
+            let gone = LanguageTag::parse(tag).map_err(|fault| AppError::unexpected(fault.code))?;
+            let replacement = replacement(tx, &gone, removal.replacement).await?;
             let (assistants, _) = languages::dependence(tx, tag).await?;
-            if assistants > 0 && !and_from_operators {
+            let naming: Vec<SiteRow> = sites::all(tx).await?.into_iter().filter(|row| row.site.names(&gone)).collect();
+            if (assistants > 0 || !naming.is_empty()) && replacement.is_none() && !removal.confirmed {
                 return Err(AppError::Conflict("language-in-use"));
             }
-            languages::delete(tx, tag, now).await?;
+            for row in &naming {
+                let mut site = row.site.clone();
+                site.replace(&gone, replacement.as_ref());
+                sites::change(tx, row.id, &site, row.version, now).await?;
+            }
+            languages::delete(tx, tag, replacement.as_ref().map(LanguageTag::as_str), now).await?;
             let mut changes = Changes::default();
             changes.was("name", &language.name);
             changes.was("native_name", &language.native_name);
             changes.was("operators", assistants);
+            changes.was("sites", naming.iter().map(|row| row.site.name.as_str()).collect::<Vec<_>>());
+            if let Some(replacement) = &replacement {
+                changes.set("replacement", replacement);
+            }
             audit::record(ctx, tx, &right, "language.deleted", Object::new("language", tag, language.name), changes).await
         })
         .await
+}
+
+/// The language that takes the place of one: another one that is switched on.
+async fn replacement(tx: &Tx, gone: &LanguageTag, wanted: Option<&str>) -> Result<Option<LanguageTag>> {
+    let Some(wanted) = wanted.filter(|tag| !tag.trim().is_empty()) else { return Ok(None) };
+    let tag = LanguageTag::parse(wanted).map_err(|fault| AppError::field("replacement", fault.code))?;
+    let is_on = languages::find(tx, tag.as_str()).await?.is_some_and(|language| language.enabled);
+    if is_on && tag != *gone { Ok(Some(tag)) } else { Err(AppError::field("replacement", "unknown_choice")) }
 }
 
 /// Places from 1 on; only those that moved, and the one named.

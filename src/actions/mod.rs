@@ -19,6 +19,7 @@ pub mod runs;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod sites;
 pub mod templates;
 
 use std::net::IpAddr;

@@ -57,6 +57,10 @@ rights! {
     ViewLanguages = LanguagesView;
     /// May change languages.
     ManageLanguages = LanguagesManage;
+    /// May see sites.
+    ViewSites = SitesView;
+    /// May create and change sites.
+    ManageSites = SitesManage;
     /// May see the organisation settings.
     ViewSettings = SettingsView;
     /// May change the organisation settings.

@@ -6,10 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::endpoint::{Endpoint, one_of};
+use super::endpoint::{Endpoint, one_of, text};
 use super::request::{Caller, Json, Query, cursor, given};
 use super::{ROOT, answer};
-use crate::actions::languages::{self, LanguageChange, NewLanguage};
+use crate::actions::languages::{self, LanguageChange, NewLanguage, Removal};
 use crate::actions::{Ctx, rights};
 use crate::domain::api_key::Scope;
 use crate::error::{AppError, Result};
@@ -87,12 +87,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             .takes::<LanguagePatch>()
             .gives::<Language>(),
         Endpoint::new(Method::DELETE, "/languages/{tag}", write, |route| route.to(delete))
-            .says("Delete a language", "Refused for the default language, and while operators assist in it.")
+            .says("Delete a language", "Refused for the default language, and while operators assist in it or sites name it, unless it is said what becomes of them.")
             .asks(
                 "from_operators",
-                "`true` takes it from the operators who assist in it, with their job positions in it.",
+                "`true` takes it from the operators who assist in it and from the sites that name it.",
                 one_of(["true", "false"]),
-            ),
+            )
+            .asks("replacement", "Tag of the language that operators and sites get in its place; one that is switched on.", text(35)),
     ]
 }
 
@@ -159,11 +160,11 @@ async fn delete(
 ) -> Result<HttpResponse, actix_web::Error> {
     let right = caller.actor.may::<rights::ManageLanguages>()?;
     answer::if_match(&request, &view(find(&caller.catalogue, &tag)?))?;
-    let from_operators = match query.get("from_operators") {
+    let confirmed = match query.get("from_operators") {
         Some("true") => true,
         None | Some("false") => false,
         Some(_) => return Err(AppError::field("from_operators", "unknown_choice").into()),
     };
-    languages::delete(&ctx, right, &tag, from_operators).await?;
+    languages::delete(&ctx, right, &tag, Removal { replacement: query.get("replacement"), confirmed }).await?;
     Ok(answer::nothing())
 }

@@ -17,6 +17,7 @@ mod members;
 mod operators;
 mod roles;
 mod settings;
+mod sites;
 
 use std::sync::LazyLock;
 
@@ -41,6 +42,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
     all.extend(settings::endpoints());
+    all.extend(sites::endpoints());
     all
 });
 

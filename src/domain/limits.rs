@@ -14,6 +14,8 @@ pub const JOB_POSITION: usize = 100;
 pub const ROLE_NAME: usize = 60;
 /// Names of languages.
 pub const LANGUAGE_NAME: usize = 60;
+/// Names of sites.
+pub const SITE_NAME: usize = 60;
 /// The organisation's name.
 pub const ORGANISATION_NAME: usize = 100;
 /// Names of departments, in any language.

@@ -5,6 +5,7 @@
 pub mod api_key;
 pub mod backoff;
 pub mod channel;
+pub mod country;
 pub mod csv_table;
 pub mod delivery;
 pub mod department;
@@ -24,6 +25,7 @@ pub mod permission;
 pub mod role;
 pub mod run;
 pub mod settings;
+pub mod site;
 pub mod text;
 pub mod throttle;
 pub mod time_zone;

@@ -1,4 +1,4 @@
-//! The small tables every page needs: settings, roles, languages, departments. They are read together and held in
+//! The small tables every page needs: settings, roles, languages, departments, sites. They are read together and held in
 //! memory for as long as their version stands (wall 4).
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
@@ -6,8 +6,10 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 use super::StoreError;
 use super::departments::{self, Department};
 use super::entities::{language, organisation, role, role_permission};
+use super::sites::{self, SiteRow};
 use super::versions::{self, Counter};
 use crate::domain::channel::{Channel, Channels};
+use crate::domain::language::LanguageTag;
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
 
 pub use super::entities::language::Model as Language;
@@ -43,6 +45,8 @@ pub struct Catalogue {
     pub languages: Vec<Language>,
     /// Departments by name.
     pub departments: Vec<Department>,
+    /// Sites by name.
+    pub sites: Vec<SiteRow>,
 }
 
 impl Catalogue {
@@ -86,6 +90,26 @@ impl Catalogue {
         self.languages.iter().filter(|language| language.enabled)
     }
 
+    /// The tags of the languages that are switched on, in their order.
+    pub fn offered_languages(&self) -> Vec<LanguageTag> {
+        self.enabled_languages().filter_map(|language| LanguageTag::parse(&language.tag).ok()).collect()
+    }
+
+    /// The language of those who chose none.
+    pub fn default_language(&self) -> LanguageTag {
+        LanguageTag::parse(&self.organisation.default_language).unwrap_or_default()
+    }
+
+    /// A site by id.
+    pub fn site(&self, id: i64) -> Option<&SiteRow> {
+        self.sites.iter().find(|row| row.id == id)
+    }
+
+    /// A site by slug.
+    pub fn site_by_slug(&self, slug: &str) -> Option<&SiteRow> {
+        self.sites.iter().find(|row| row.site.slug == slug)
+    }
+
     /// Reads all of it. The version is read first: whatever changes meanwhile makes this copy old, never too new.
     pub async fn read(db: &impl ConnectionTrait) -> Result<Catalogue, StoreError> {
         let version = versions::of(db, Counter::Catalogue).await?;
@@ -97,7 +121,8 @@ impl Catalogue {
         let roles = role::Entity::find().order_by_desc(role::Column::BuiltIn).order_by_asc(role::Column::Id).all(db).await?;
         let roles = roles.into_iter().map(|role| with_permissions(role, &granted)).collect();
         let departments = departments::all(db).await?;
-        Ok(Catalogue { version, organisation, roles, languages, departments })
+        let sites = sites::all(db).await?;
+        Ok(Catalogue { version, organisation, roles, languages, departments, sites })
     }
 }
 

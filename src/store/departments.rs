@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Query
 
 use super::entities::{department, department_channel, department_name};
 use super::versions::{self, Counter};
-use super::{Millis, StoreError, Tx, sql};
+use super::{Millis, StoreError, Tx, sites, sql};
 use crate::domain::channel::Channel;
 use crate::domain::department::{Department as Facts, LanguagePolicy, Line, Routing};
 use crate::domain::text;
@@ -80,11 +80,13 @@ pub async fn save(tx: &Tx, after: &Department, now: DateTime<Utc>) -> Result<(),
     versions::touch(tx, Counter::Catalogue).await
 }
 
-/// Deletes a department with its memberships; those that fell back to it fall back to `instead`, unless that is themselves.
+/// Deletes a department with its memberships; those that fell back to it fall back to `instead`, unless that is themselves, and
+/// sites that offered it offer that one.
 pub async fn delete(tx: &Tx, id: i64, instead: Option<i64>) -> Result<(), StoreError> {
     const MOVE_ON: &str = "UPDATE departments SET fallback_id = CASE WHEN id = $1 THEN NULL ELSE $2 END, version = version + 1 \
         WHERE fallback_id = $3";
     tx.execute_raw(sql(tx, MOVE_ON, [instead.unwrap_or_default().into(), instead.into(), id.into()])).await?;
+    sites::leave_department(tx, id, instead).await?;
     department::Entity::delete_by_id(id).exec(tx).await?;
     versions::touch(tx, Counter::Operators).await?;
     versions::touch(tx, Counter::Catalogue).await

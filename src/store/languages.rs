@@ -80,13 +80,30 @@ pub async fn change(tx: &Tx, languages: &[Language]) -> Result<(), StoreError> {
     versions::touch(tx, Counter::Catalogue).await
 }
 
-/// Deletes a language, and takes it and the job positions written in it from all operators, whose versions move on.
-pub async fn delete(tx: &Tx, tag: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// How many names of departments are written in this language.
+pub async fn department_names(db: &impl ConnectionTrait, tag: &str) -> Result<u64, StoreError> {
+    let row = db.query_one_raw(sql(db, "SELECT COUNT(*) FROM department_names WHERE tag = $1", [tag.into()])).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// Deletes a language that no site names any more, and takes it, the job positions and the names of departments written in it from
+/// all who have them; their versions move on. Operators get the replacement in its place, unless they have it already.
+pub async fn delete(tx: &Tx, tag: &str, replacement: Option<&str>, now: DateTime<Utc>) -> Result<(), StoreError> {
     const MOVE_ON: &str = "UPDATE operators SET version = version + 1, updated_at = $1 WHERE id IN \
         (SELECT operator_id FROM operator_languages WHERE tag = $2 UNION SELECT operator_id FROM job_positions WHERE tag = $3)";
     tx.execute_raw(sql(tx, MOVE_ON, [now.timestamp_millis().into(), tag.into(), tag.into()])).await?;
+    if let Some(replacement) = replacement {
+        const MOVE: &str = "UPDATE operator_languages SET tag = $1 WHERE tag = $2 AND NOT EXISTS \
+            (SELECT 1 FROM operator_languages o WHERE o.operator_id = operator_languages.operator_id AND o.tag = $3)";
+        tx.execute_raw(sql(tx, MOVE, [replacement.into(), tag.into(), replacement.into()])).await?;
+    }
     tx.execute_raw(sql(tx, "DELETE FROM operator_languages WHERE tag = $1", [tag.into()])).await?;
     tx.execute_raw(sql(tx, "DELETE FROM job_positions WHERE tag = $1", [tag.into()])).await?;
+    const RENAMED: &str = "UPDATE departments SET version = version + 1, updated_at = $1 WHERE id IN \
+        (SELECT department_id FROM department_names WHERE tag = $2)";
+    tx.execute_raw(sql(tx, RENAMED, [now.timestamp_millis().into(), tag.into()])).await?;
+    tx.execute_raw(sql(tx, "DELETE FROM department_names WHERE tag = $1", [tag.into()])).await?;
     Entity::delete_by_id(tag).exec(tx).await?;
     versions::touch(tx, Counter::Operators).await?;
     versions::touch(tx, Counter::Catalogue).await

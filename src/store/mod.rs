@@ -26,6 +26,7 @@ pub mod roles;
 pub mod runs;
 pub mod sessions;
 pub mod settings;
+pub mod sites;
 pub mod submissions;
 pub mod sweep;
 pub mod templates;
@@ -79,6 +80,9 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("departments.slug", "departments_slug_key", "slug"),
     ("departments.name_key", "departments_name_key_key", "name"),
     ("languages.tag", "languages_pkey", "tag"),
+    ("sites.slug", "sites_slug_key", "slug"),
+    ("sites.name_key", "sites_name_key_key", "name"),
+    ("site_hosts.pattern", "site_hosts_pkey", "hosts"),
     ("mail_messages.dedup_key", "mail_messages_dedup_key_key", "dedup_key"),
     ("submissions.id", "submissions_pkey", "submission_id"),
     ("idempotency_keys.", "idempotency_keys_pkey", "idempotency_key"),

@@ -13,12 +13,13 @@ use super::shell::{self, Shell};
 use super::stale::{self, StalePage};
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
-use crate::actions::languages::{self as deeds, LanguageChange, NewLanguage};
+use crate::actions::languages::{self as deeds, LanguageChange, NewLanguage, Removal};
 use crate::actions::rights::{ManageLanguages, ViewLanguages};
 use crate::domain::language::{self, LanguageTag};
 use crate::error::{AppError, Result};
 use crate::store::catalogue::Language;
 use crate::store::languages as stored;
+use crate::store::sites::SiteRow;
 
 /// Operators named on the deletion page; more are counted.
 const NAMED: u64 = 10;
@@ -70,18 +71,26 @@ struct ShowPage<'a> {
     native_name: String,
     enabled: bool,
     is_default: bool,
+    /// Names of the sites that lead to it.
+    sites: Vec<&'a SiteRow>,
 }
 
 #[derive(Template)]
 #[template(path = "languages/deletion.html")]
 struct DeletionPage<'a> {
     shell: Shell<'a>,
+    faults: Faults,
     language: &'a Language,
     is_default: bool,
     assistants: u64,
     named: Vec<(i64, String)>,
     only: u64,
     job_positions: u64,
+    department_names: u64,
+    sites: Vec<&'a SiteRow>,
+    /// The languages that can take its place, nothing first, and the one chosen.
+    replacements: Vec<(String, String)>,
+    replacement: String,
 }
 
 /// A new language as its form was sent, or as its address suggests.
@@ -102,6 +111,7 @@ struct LanguageForm {
     enabled: Vec<String>,
     position: Option<i64>,
     version: Option<i64>,
+    replacement: String,
 }
 
 impl LanguageForm {
@@ -181,7 +191,14 @@ fn show_page<'a>(reader: &'a Reader, language: &'a Language, faults: Faults, sen
         native_name: sent.native_name.clone().unwrap_or_else(|| language.native_name.clone()),
         enabled: sent.enabled().unwrap_or(language.enabled),
         is_default: is_default(reader, &language.tag),
+        sites: naming(reader, &language.tag),
     }
+}
+
+/// The sites that lead to a language.
+fn naming<'a>(visit: &'a Visit, tag: &str) -> Vec<&'a SiteRow> {
+    let Ok(tag) = LanguageTag::parse(tag) else { return Vec::new() };
+    visit.catalogue.sites.iter().filter(|row| row.site.names(&tag)).collect()
 }
 
 async fn change(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, form: Form<LanguageForm>) -> Result<HttpResponse> {
@@ -190,7 +207,7 @@ async fn change(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, form: Form<La
     let wanted =
         LanguageChange { name: sent.name.clone(), native_name: sent.native_name.clone(), enabled: sent.enabled(), position: sent.position };
     match deeds::change(&ctx, right, &tag, Some(sent.version.unwrap_or(0)), wanted).await {
-        Ok(()) => Ok(saved(&ctx, &tag)),
+        Ok(()) => Ok(saved(&ctx, &reader, &tag, sent.enabled())),
         Err(AppError::Invalid(errors)) => {
             let page = show_page(&reader, language(&reader, &tag)?, Faults::of(reader.t, errors), sent);
             shell::invalid(&ctx, &reader, &page)
@@ -200,8 +217,14 @@ async fn change(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, form: Form<La
     }
 }
 
-fn saved(ctx: &Data<Ctx>, tag: &str) -> HttpResponse {
-    see_other_with(ctx, "/languages", &Flash::success("languages-saved").with("tag", tag))
+/// Says that it is saved; where a language that sites lead to is switched off, that they pass it over.
+fn saved(ctx: &Data<Ctx>, reader: &Reader, tag: &str, enabled: Option<bool>) -> HttpResponse {
+    let names: Vec<&str> = naming(reader, tag).into_iter().map(|row| row.site.name.as_str()).collect();
+    let done = match enabled {
+        Some(false) if !names.is_empty() => Flash::warning("languages-saved-off").with("sites", names.join(", ")),
+        _ => Flash::success("languages-saved"),
+    };
+    see_other_with(ctx, "/languages", &done.with("tag", tag))
 }
 
 async fn stale(ctx: &Ctx, reader: &Reader, tag: &str, form: &Form<LanguageForm>) -> Result<HttpResponse> {
@@ -228,7 +251,7 @@ async fn activate(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, form: Form<
     let right = reader.actor()?.may::<ManageLanguages>()?;
     let wanted = LanguageChange { enabled: form.fields.enabled(), ..LanguageChange::default() };
     deeds::change(&ctx, right, &tag, None, wanted).await?;
-    Ok(saved(&ctx, &tag))
+    Ok(saved(&ctx, &reader, &tag, form.fields.enabled()))
 }
 
 async fn set_default(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, _form: Form<LanguageForm>) -> Result<HttpResponse> {
@@ -239,27 +262,45 @@ async fn set_default(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, _form: F
 
 async fn ask_deletion(ctx: Data<Ctx>, reader: Reader, tag: Path<String>) -> Result<HttpResponse> {
     reader.actor()?.may::<ManageLanguages>()?;
-    let language = language(&reader, &tag)?;
-    let t = reader.t;
-    let db = ctx.store.read();
-    let (assistants, only) = stored::dependence(db, &tag).await?;
-    let page = DeletionPage {
-        shell: Shell::new(&reader, t.with("languages-deletion-title", &[("name", &language.name)]))
-            .crumb(t.get("languages-title"), "/languages")
-            .crumb(language.name.as_str(), format!("/languages/{tag}")),
-        language,
-        is_default: is_default(&reader, &tag),
-        assistants,
-        named: stored::assistants_of(db, &tag, NAMED).await?,
-        only,
-        job_positions: stored::job_positions(db, &tag).await?,
-    };
+    let page = deletion_page(&ctx, &reader, &tag, Faults::none(reader.t), String::new()).await?;
     shell::ok(&ctx, &reader, &page)
 }
 
+async fn deletion_page<'a>(ctx: &Ctx, reader: &'a Reader, tag: &str, faults: Faults, replacement: String) -> Result<DeletionPage<'a>> {
+    let language = language(reader, tag)?;
+    let t = reader.t;
+    let db = ctx.store.read();
+    let (assistants, only) = stored::dependence(db, tag).await?;
+    let others = reader.catalogue.enabled_languages().filter(|other| other.tag != tag);
+    let none = (String::new(), t.get("languages-replacement-none").to_owned());
+    Ok(DeletionPage {
+        shell: Shell::new(reader, t.with("languages-deletion-title", &[("name", &language.name)]))
+            .crumb(t.get("languages-title"), "/languages")
+            .crumb(language.name.as_str(), format!("/languages/{tag}")),
+        faults,
+        language,
+        is_default: is_default(reader, tag),
+        assistants,
+        named: stored::assistants_of(db, tag, NAMED).await?,
+        only,
+        job_positions: stored::job_positions(db, tag).await?,
+        department_names: stored::department_names(db, tag).await?,
+        sites: naming(reader, tag),
+        replacements: std::iter::once(none).chain(others.map(|other| (other.tag.clone(), other.name.clone()))).collect(),
+        replacement,
+    })
+}
+
 /// The form that asks lists whom it concerns, so sending it is the confirmation.
-async fn delete(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, _form: Form<LanguageForm>) -> Result<HttpResponse> {
+async fn delete(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, form: Form<LanguageForm>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageLanguages>()?;
-    deeds::delete(&ctx, right, &tag, true).await?;
-    Ok(see_other_with(&ctx, "/languages", &Flash::success("languages-deleted").with("tag", &*tag)))
+    let replacement = form.fields.replacement;
+    match deeds::delete(&ctx, right, &tag, Removal { replacement: Some(&replacement), confirmed: true }).await {
+        Ok(()) => Ok(see_other_with(&ctx, "/languages", &Flash::success("languages-deleted").with("tag", &*tag))),
+        Err(AppError::Invalid(errors)) => {
+            let page = deletion_page(&ctx, &reader, &tag, Faults::of(reader.t, errors), replacement).await?;
+            shell::invalid(&ctx, &reader, &page)
+        }
+        Err(error) => Err(error),
+    }
 }

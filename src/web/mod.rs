@@ -26,6 +26,7 @@ mod roles;
 mod search;
 mod settings;
 mod sign_in;
+mod sites;
 mod templates;
 
 use std::path::PathBuf;
@@ -77,6 +78,7 @@ fn pages(config: &mut ServiceConfig) {
     search::routes(config);
     settings::routes(config);
     sign_in::routes(config);
+    sites::routes(config);
     templates::routes(config);
 }
 

@@ -1,4 +1,4 @@
-//! Search over operators and pages: a page of its own, and the answers of the palette (UX: Shell, Ctrl K).
+//! Search over operators, sites and pages: a page of its own, and the answers of the palette (UX: Shell, Ctrl K).
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -14,6 +14,7 @@ use crate::domain::{limits, text};
 use crate::error::Result;
 use crate::i18n::Texts;
 use crate::store::operators::{self, Filter, Row};
+use crate::store::sites::SiteRow;
 
 /// Operators shown by the page and by the palette.
 const ON_PAGE: u64 = 20;
@@ -43,6 +44,7 @@ struct SearchPage<'a> {
     shell: Shell<'a>,
     q: &'a str,
     people: Vec<Person<'a>>,
+    sites: Vec<&'a SiteRow>,
     pages: Vec<Link>,
 }
 
@@ -51,6 +53,7 @@ struct SearchPage<'a> {
 struct Suggestions<'a> {
     t: Texts,
     people: Vec<Person<'a>>,
+    sites: Vec<&'a SiteRow>,
     pages: Vec<Link>,
 }
 
@@ -60,7 +63,7 @@ async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<Htt
     let rows = if q.is_empty() { Vec::new() } else { people(&ctx, &reader, &q, ON_PAGE).await? };
     let shell = Shell::new(&reader, reader.t.get("search-title"));
     let pages = if q.is_empty() { Vec::new() } else { pages(&shell, &q) };
-    let page = SearchPage { pages, people: persons(&rows), q: &q, shell };
+    let page = SearchPage { pages, people: persons(&rows), sites: sites(&reader, &q), q: &q, shell };
     shell::ok(&ctx, &reader, &page)
 }
 
@@ -69,7 +72,7 @@ async fn suggest(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<
     let q = words(&asked.q);
     let rows = if q.is_empty() { Vec::new() } else { people(&ctx, &reader, &q, IN_PALETTE).await? };
     let shell = Shell::new(&reader, "");
-    let part = Suggestions { t: reader.t, people: persons(&rows), pages: pages(&shell, &q) };
+    let part = Suggestions { t: reader.t, people: persons(&rows), sites: sites(&reader, &q), pages: pages(&shell, &q) };
     shell::html(&ctx, StatusCode::OK, None, &part)
 }
 
@@ -94,6 +97,15 @@ fn persons(rows: &[Row]) -> Vec<Person<'_>> {
     rows.iter().map(|row| Person { row, avatar: avatar(row) }).collect()
 }
 
+/// The sites the reader may see whose name or host holds the words; without words, none.
+fn sites<'a>(reader: &'a Reader, q: &str) -> Vec<&'a SiteRow> {
+    let wanted = text::fold(q);
+    let fits =
+        |row: &&SiteRow| text::fold(&row.site.name).contains(&wanted) || row.site.hosts.iter().any(|host| host.name().contains(&wanted));
+    let all = if q.is_empty() || !reader.may(Permission::SitesView) { &[] } else { reader.catalogue.sites.as_slice() };
+    all.iter().filter(fits).take(ON_PAGE as usize).collect()
+}
+
 /// The pages the reader may open whose title holds the words.
 fn pages(shell: &Shell<'_>, q: &str) -> Vec<Link> {
     let t = shell.t;
@@ -106,8 +118,9 @@ fn pages(shell: &Shell<'_>, q: &str) -> Vec<Link> {
         link("shell-sessions", "/profile/applications", "device-desktop"),
     ];
     let add = reader_adds(shell).then(|| link("operators-add", "/operators/new", "user-plus"));
+    let add_site = shell.visit.may(Permission::SitesManage).then(|| link("sites-add", "/sites/new", "plus"));
     let navigation = shell.navigation().into_iter().flat_map(|(_, links)| links);
-    navigation.chain(add).chain(own).filter(|link| text::fold(link.text).contains(&wanted)).collect()
+    navigation.chain(add).chain(add_site).chain(own).filter(|link| text::fold(link.text).contains(&wanted)).collect()
 }
 
 fn reader_adds(shell: &Shell<'_>) -> bool {

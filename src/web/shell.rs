@@ -55,6 +55,7 @@ const NAVIGATION: &[Group] = &[
             ("nav-languages", "/languages", "language", Permission::LanguagesView),
         ],
     ),
+    ("nav-routing", &[("nav-sites", "/sites", "world", Permission::SitesView)]),
     (
         "nav-settings",
         &[

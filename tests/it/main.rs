@@ -32,4 +32,5 @@ mod roles;
 mod schema;
 mod settings;
 mod sign_in;
+mod sites;
 mod templates;

@@ -35,6 +35,7 @@ const RULES: &[(&str, Who)] = &[
     ("/operators/{}/history", Who::Admins),
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
+    ("/sites", Who::Admins),
     ("/roles", Who::Admins),
     ("/settings", Who::Admins),
     ("/templates", Who::Admins),

@@ -57,6 +57,9 @@ entities![
     run_row,
     session,
     sign_in_failure,
+    site,
+    site_department,
+    site_host,
     submission,
     version,
 ];

@@ -275,7 +275,7 @@ fn row_of(run_id: &str, planned: &Planned) -> RunRow {
 fn digest_of(before: &str, rows: &[RunRow]) -> String {
     let mut text = before.to_owned();
     for row in rows {
-        text.extend([row.outcome.as_str(), "\t", &row.email, "\t", &row.detail, "\n"]);
+        text.extend([row.outcome.as_str(), "\t", &row.email, "\t", &row.name, "\t", &row.detail, "\n"]);
     }
     sha256_hex(text.as_bytes())
 }

@@ -38,5 +38,8 @@ pub mod run_file;
 pub mod run_row;
 pub mod session;
 pub mod sign_in_failure;
+pub mod site;
+pub mod site_department;
+pub mod site_host;
 pub mod submission;
 pub mod version;

@@ -49,3 +49,4 @@ api-keys-was-revoked = The key { $name } is revoked.
 error-scope-required = Choose at least one scope
 error-scope-beyond-own = You can only give scopes that do no more than you may do yourself
 api-keys-area-departments = Departments
+api-keys-area-sites = Sites

@@ -56,7 +56,23 @@ languages-deletion-positions = { $count ->
 }
 languages-deletion-again = You can add the language again later, but not what was taken from operators.
 languages-deletion-instead = If you only want to stop offering it for now, switch it off instead.
+languages-saved-off = { $tag } is off. These sites still lead to it and pass it over: { $sites }
+languages-off-sites = { $count ->
+    [one] A site leads to this language. While it is off, the site takes its base language or passes it over:
+   *[other] { $count } sites lead to this language. While it is off, they take its base language or pass it over:
+}
+languages-deletion-sites = { $count ->
+    [one] 1 site leads to this language by a rule, a country or as its fixed one:
+   *[other] { $count } sites lead to this language by a rule, a country or as their fixed one:
+}
+languages-deletion-departments = { $count ->
+    [one] 1 name of a department written in this language is deleted.
+   *[other] { $count } names of departments written in this language are deleted.
+}
+languages-replacement = Move them to
+languages-replacement-help = Operators assist in this language instead, unless they do already, and sites lead to it.
+languages-replacement-none = Nothing: take it from them
 languages-back = Back to the languages
 conflict-language-default = The default language cannot be switched off or deleted. Make another one the default first.
 conflict-language-disabled = Only a language that is switched on can be the default one.
-conflict-language-in-use = Operators assist in this language. Open its deletion page to see whom it concerns.
+conflict-language-in-use = Operators assist in this language or sites lead to it. Say which language takes its place, or that they shall lose it.

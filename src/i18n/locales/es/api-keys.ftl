@@ -49,3 +49,4 @@ api-keys-was-revoked = La clave { $name } está revocada.
 error-scope-required = Elija al menos un permiso
 error-scope-beyond-own = Solo puede dar permisos que no vayan más allá de los suyos
 api-keys-area-departments = Departamentos
+api-keys-area-sites = Sitios

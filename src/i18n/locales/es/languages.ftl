@@ -56,7 +56,23 @@ languages-deletion-positions = { $count ->
 }
 languages-deletion-again = Podrá añadir el idioma de nuevo, pero no devolver lo que se quitó a los operadores.
 languages-deletion-instead = Si solo quiere dejar de ofrecerlo por ahora, desactívelo.
+languages-saved-off = { $tag } está desactivado. Estos sitios aún llevan a él y pasan a lo siguiente: { $sites }
+languages-off-sites = { $count ->
+    [one] Un sitio lleva a este idioma. Mientras esté desactivado, toma su idioma base o pasa a lo siguiente:
+   *[other] { $count } sitios llevan a este idioma. Mientras esté desactivado, toman su idioma base o pasan a lo siguiente:
+}
+languages-deletion-sites = { $count ->
+    [one] { $count } sitio lleva a este idioma por una regla, un país o como idioma fijo:
+   *[other] { $count } sitios llevan a este idioma por una regla, un país o como idioma fijo:
+}
+languages-deletion-departments = { $count ->
+    [one] Se elimina { $count } nombre de departamento escrito en este idioma.
+   *[other] Se eliminan { $count } nombres de departamentos escritos en este idioma.
+}
+languages-replacement = Pasarlos a
+languages-replacement-help = Los operadores atenderán en este idioma en su lugar, si no lo hacen ya, y los sitios llevarán a él.
+languages-replacement-none = Nada: quitárselo
 languages-back = Volver a los idiomas
 conflict-language-default = El idioma predeterminado no se puede desactivar ni eliminar. Elija antes otro idioma predeterminado.
 conflict-language-disabled = Solo un idioma activado puede ser el predeterminado.
-conflict-language-in-use = Hay operadores que atienden en este idioma. Abra su página de eliminación para ver a quién afecta.
+conflict-language-in-use = Hay operadores que atienden en este idioma o sitios que llevan a él. Indique qué idioma lo sustituye o que deben perderlo.

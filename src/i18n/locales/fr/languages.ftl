@@ -56,7 +56,23 @@ languages-deletion-positions = { $count ->
 }
 languages-deletion-again = Vous pourrez ajouter la langue de nouveau, mais pas rendre aux opérateurs ce qui leur a été retiré.
 languages-deletion-instead = Pour ne plus la proposer pendant un temps, désactivez-la plutôt.
+languages-saved-off = { $tag } est désactivée. Ces sites y mènent encore et passent à la suite : { $sites }
+languages-off-sites = { $count ->
+    [one] Un site mène à cette langue. Tant qu’elle est désactivée, il prend sa langue de base ou passe à la suite :
+   *[other] { $count } sites mènent à cette langue. Tant qu’elle est désactivée, ils prennent sa langue de base ou passent à la suite :
+}
+languages-deletion-sites = { $count ->
+    [one] { $count } site mène à cette langue par une règle, un pays ou comme langue fixe :
+   *[other] { $count } sites mènent à cette langue par une règle, un pays ou comme langue fixe :
+}
+languages-deletion-departments = { $count ->
+    [one] { $count } nom de service rédigé dans cette langue est supprimé.
+   *[other] { $count } noms de services rédigés dans cette langue sont supprimés.
+}
+languages-replacement = Les passer à
+languages-replacement-help = Les opérateurs répondront dans cette langue à la place, s’ils ne le font pas déjà, et les sites y mèneront.
+languages-replacement-none = Rien : la leur retirer
 languages-back = Retour aux langues
 conflict-language-default = La langue par défaut ne peut être ni désactivée ni supprimée. Choisissez d’abord une autre langue par défaut.
 conflict-language-disabled = Seule une langue activée peut être la langue par défaut.
-conflict-language-in-use = Des opérateurs répondent dans cette langue. Ouvrez sa page de suppression pour voir qui est concerné.
+conflict-language-in-use = Des opérateurs répondent dans cette langue ou des sites y mènent. Indiquez la langue qui la remplace, ou qu’elle doit leur être retirée.
