@@ -308,3 +308,81 @@ impl Cells<'_> {
         self.errors.take(column, parse(cell)).flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::actions::operators::tests::House;
+    use crate::actions::{ActorKind, Origin};
+    use crate::domain::operator_import;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH
+    }
+
+    fn admin(id: i64) -> Actor {
+        let kind = ActorKind::Operator { id, session_id: String::new(), confirmed_at: now() };
+        Actor { kind, name: "Admin".to_owned(), permissions: BuiltIn::Admin.permissions(), origin: Origin::default() }
+    }
+
+    fn known(catalogue: &Catalogue, id: i64, email: &str, role: BuiltIn) -> Operator {
+        let role = catalogue.role_by_slug(role.slug()).unwrap();
+        let (name, alias) = ("Ana Ruiz".to_owned(), Some("Ana".to_owned()));
+        Operator { id, name, alias, email: email.to_owned(), role_id: role.id, role_slug: role.slug.clone(), ..blank(now()) }
+    }
+
+    /// Outcome and faults of each row, with ana (an agent, 1), boss (an owner, 2) and me (an admin, 3) there already.
+    fn plan(catalogue: &Arc<Catalogue>, text: &str) -> Vec<(Outcome, Vec<String>)> {
+        let sheet = operator_import::read(text.as_bytes(), &["en", "fr", "es"], "en").unwrap();
+        let there = [("ana", 1, BuiltIn::Agent), ("boss", 2, BuiltIn::Owner), ("me", 3, BuiltIn::Admin)].map(|(name, id, role)| {
+            let email = format!("{name}@example.org");
+            (email.clone(), known(catalogue, id, &email, role))
+        });
+        let existing = Existing::new(HashMap::from(there), Vec::new());
+        let actor = admin(3);
+        let mut planner = Planner::new(&sheet, catalogue, &actor, vec![2], &HashMap::new(), now());
+        let planned = sheet.rows.iter().map(|row| {
+            let planned = planner.plan(row, &existing);
+            (planned.outcome, planned.detail.faults.iter().map(|fault| format!("{}:{}", fault.field, fault.code)).collect())
+        });
+        planned.collect()
+    }
+
+    #[tokio::test]
+    async fn every_row_is_planned_by_the_rules_of_the_form_and_of_the_rights() {
+        let catalogue = House::new().await.ctx.present_catalogue().await.unwrap();
+        let cases: [(&str, Outcome, &[&str]); 16] = [
+            ("name,email\nNew,new@example.org", Outcome::Create, &[]),
+            ("name,email\nAna Ruiz,ANA@example.org", Outcome::Same, &[]),
+            ("name,email,alias\nAna Ruiz,ana@example.org,", Outcome::Change, &[]),
+            ("name,email,priority,theme,role\nAna Ruiz,ana@example.org,,,", Outcome::Same, &[]),
+            ("name,email,languages\nAna Ruiz,ana@example.org,fr es", Outcome::Change, &[]),
+            ("name,email\n,new@example.org", Outcome::Refused, &["name:required"]),
+            ("name,email\nNew,nowhere", Outcome::Refused, &["email:email"]),
+            ("name,email,role\nNew,new@example.org,chief", Outcome::Refused, &["role:unknown_choice"]),
+            ("name,email,role\nNew,new@example.org,owner", Outcome::Refused, &["role:role_above_me"]),
+            ("name,email\nThe boss,boss@example.org", Outcome::Refused, &["email:above_me"]),
+            ("name,email,role\nAna Ruiz,me@example.org,agent", Outcome::Refused, &["role:own_role"]),
+            ("name,email,priority\nNew,new@example.org,1000", Outcome::Refused, &["priority:out_of_range"]),
+            ("name,email,do_not_disturb\nNew,new@example.org,perhaps", Outcome::Refused, &["do_not_disturb:yes_or_no"]),
+            ("name,email,departments\nNew,new@example.org,nowhere", Outcome::Refused, &["departments:unknown_choice"]),
+            ("name,email,notification_email\nNew,new@example.org,New@example.org", Outcome::Refused, &["notification_email:same_email"]),
+            ("name,email\nNew,new@example.org,more", Outcome::Refused, &[":csv_cells"]),
+        ];
+        for (text, outcome, faults) in cases {
+            let faults: Vec<String> = faults.iter().map(|fault| (*fault).to_owned()).collect();
+            assert_eq!(plan(&catalogue, text), [(outcome, faults)], "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_stands_in_a_file_once() {
+        let catalogue = House::new().await.ctx.present_catalogue().await.unwrap();
+        let planned = plan(&catalogue, "name,email\nNew,new@example.org\nAna Ruiz,ana@example.org\nNew again,NEW@example.org\n");
+        let outcomes: Vec<Outcome> = planned.iter().map(|(outcome, _)| *outcome).collect();
+        assert_eq!(outcomes, [Outcome::Create, Outcome::Same, Outcome::Refused]);
+        assert_eq!(planned[2].1, ["email:email_twice"]);
+    }
+}
