@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
 
 use crate::app::{self, Failure, Start, backup, console};
 use crate::config::{Config, Raw};
@@ -41,6 +41,11 @@ enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Sessions of signed-in operators
+    Session {
+        #[command(subcommand)]
+        command: SessionCommand,
+    },
     /// Write a consistent copy of the SQLite database, photos included, while it is in use
     Backup {
         /// Where the copy goes; an older one there is replaced once the new one is whole
@@ -53,6 +58,20 @@ enum Command {
     },
     /// Print the settings in force, secrets masked, and what is wrong
     CheckConfig,
+}
+
+#[derive(Subcommand)]
+enum SessionCommand {
+    /// Sign an operator out everywhere, or everybody; works while serving
+    #[command(group(ArgGroup::new("whose").required(true)))]
+    End {
+        /// The operator's e-mail address
+        #[arg(long, group = "whose")]
+        email: Option<String>,
+        /// Everybody
+        #[arg(long, group = "whose")]
+        all: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -100,6 +119,9 @@ fn carry_out(command: Command, config: Config) -> Result<(), Failure> {
             Command::Owner { email, name } => console::owner(&config, &email, &name).await.map(Some),
             Command::Token { command: TokenCommand::Create { name, scopes, expires_days } } => {
                 console::token(&config, name, scopes, expires_days).await.map(Some)
+            }
+            Command::Session { command: SessionCommand::End { email, .. } } => {
+                console::end_sessions(&config, email.as_deref()).await.map(Some)
             }
             Command::Backup { file } => backup::backup(&config, &file).await.map(Some),
             Command::Restore { file } => backup::restore(&config, &file).await.map(Some),

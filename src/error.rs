@@ -43,6 +43,9 @@ pub enum AppError {
     /// The request itself is malformed.
     #[error("malformed: {0}")]
     Malformed(String),
+    /// Another transaction was in the way again and again.
+    #[error("busy: {0}")]
+    Busy(String),
     /// Something the program rests on does not answer now.
     #[error("unavailable: {0}")]
     Unavailable(String),
@@ -51,10 +54,22 @@ pub enum AppError {
     Unexpected(String),
 }
 
+/// What is out of reach or busy may be back by then.
+const COME_BACK: Duration = Duration::from_secs(5);
+
 impl AppError {
     /// One field with one fault.
     pub fn field(field: &str, code: &'static str) -> AppError {
         AppError::Invalid(FieldErrors(vec![FieldError { field: field.to_owned(), code, args: Vec::new() }]))
+    }
+
+    /// After how long it is worth coming back, where that is known.
+    pub fn wait(&self) -> Option<Duration> {
+        match self {
+            AppError::TooMany(wait) => Some(*wait),
+            AppError::Busy(_) | AppError::Unavailable(_) => Some(COME_BACK),
+            _ => None,
+        }
     }
 
     /// A fault nobody foresaw, with its cause.
@@ -74,15 +89,16 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Taken("email") => AppError::field("email", "email_taken"),
             StoreError::Taken(field) => AppError::field(field, "taken"),
-            StoreError::Busy(cause) => AppError::Unavailable(cause),
-            StoreError::Database(cause) => AppError::Unexpected(cause.to_string()),
+            StoreError::Busy(cause) => AppError::Busy(cause),
+            StoreError::OutOfReach(cause) => AppError::Unavailable(cause),
+            StoreError::Damaged(_) | StoreError::Database(_) => AppError::Unexpected(error.to_string()),
         }
     }
 }
 
 impl Retryable for AppError {
     fn is_retryable(&self) -> bool {
-        matches!(self, AppError::Unavailable(_))
+        matches!(self, AppError::Busy(_))
     }
 }
 

@@ -148,19 +148,25 @@ pub struct Removal<'a> {
     pub replacement: Option<&'a str>,
     /// Whether it is known and wanted that operators and sites lose it.
     pub confirmed: bool,
+    /// The version that is to be deleted, where that matters.
+    pub version: Option<i64>,
 }
 
 /// Deletes a language (LA-1). Operators who assist in it and sites that name it get the replacement, or lose it; job positions
 /// and names of departments written in it are gone. Field: `replacement`.
 ///
 /// # Errors
-/// `Conflict("language-default")`, `Conflict("language-in-use")` where operators or sites use it and nobody said what becomes of them.
+/// `Conflict("language-default")`, `Conflict("language-in-use")` where operators or sites use it and nobody said what becomes of them,
+/// [`AppError::Stale`] where a version is given and another one stands by now.
 pub async fn delete(ctx: &Ctx, right: ManageLanguages<'_>, tag: &str, removal: Removal<'_>) -> Result<()> {
     let now = ctx.now();
     ctx.store
         .write(async |tx| {
             let organisation = settings::find_for_change(tx).await?;
             let language = languages::find(tx, tag).await?.ok_or(AppError::NotFound)?;
+            if removal.version.is_some_and(|version| version != language.version) {
+                return Err(AppError::Stale);
+            }
             if organisation.default_language == tag {
                 return Err(AppError::Conflict("language-default"));
             }

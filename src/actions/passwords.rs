@@ -157,16 +157,16 @@ pub async fn change(ctx: &Ctx, actor: &Actor, current: &str, password: &str, con
     ctx.store.write(async |tx| replace(ctx, tx, actor, &account, &hash, session).await).await
 }
 
-/// Types the password once more before a deed that needs it (A8).
-pub async fn confirm(ctx: &Ctx, actor: &Actor, password: &str) -> Result<()> {
+/// Types the password once more before a deed that needs it (A8); returns the actor who has done so. A fault stands at `field`.
+pub async fn confirm(ctx: &Ctx, actor: &Actor, password: &str, field: &str) -> Result<Actor> {
     let account = own_account(ctx, actor).await?;
-    verify(ctx, &account, password, "password").await?;
-    match &actor.kind {
-        ActorKind::Operator { session_id, .. } => {
-            Ok(ctx.store.write(async |tx| sessions::confirm(tx, session_id, ctx.now()).await).await?)
-        }
-        _ => Ok(()),
+    verify(ctx, &account, password, field).await?;
+    let mut confirmed = actor.clone();
+    if let ActorKind::Operator { session_id, confirmed_at, .. } = &mut confirmed.kind {
+        *confirmed_at = ctx.now();
+        ctx.store.write(async |tx| sessions::confirm(tx, session_id, *confirmed_at).await).await?;
     }
+    Ok(confirmed)
 }
 
 async fn own_account(ctx: &Ctx, actor: &Actor) -> Result<Account> {

@@ -110,10 +110,13 @@ pub async fn change(ctx: &Ctx, right: ManageRoles<'_>, id: i64, version: Option<
 ///
 /// # Errors
 /// As [`change`], and `Conflict("role-in-use")`.
-pub async fn delete(ctx: &Ctx, right: ManageRoles<'_>, id: i64) -> Result<()> {
+pub async fn delete(ctx: &Ctx, right: ManageRoles<'_>, id: i64, version: Option<i64>) -> Result<()> {
     ctx.store
         .write(async |tx| {
             let role = changeable(tx, &right, id).await?;
+            if version.is_some_and(|version| version != role.version) {
+                return Err(AppError::Stale);
+            }
             if roles::wearers_of(tx, id).await? > 0 {
                 return Err(AppError::Conflict("role-in-use"));
             }

@@ -5,8 +5,10 @@ use chrono::TimeDelta;
 use super::audit::{self, Changes, Object};
 use super::invitations::recipient;
 use super::mail::{self, Message};
+use super::rights::ManageOperators;
 use super::{Actor, Ctx};
 use crate::domain::email::EmailAddress;
+use crate::domain::field::FieldErrors;
 use crate::domain::mail_text::MailKind;
 use crate::domain::throttle::{Verdict as Throttle, network_of, verdict};
 use crate::domain::{limits, user_agent};
@@ -171,6 +173,36 @@ pub async fn end_all_sessions(ctx: &Ctx, actor: &Actor, operator_id: i64) -> Res
         Ok(())
     })
     .await
+}
+
+/// Signs an operator out everywhere, or everybody where no address is given; returns how many sessions ended (A7, O8).
+///
+/// # Errors
+/// `Conflict("no-such-operator")`.
+pub async fn end_everywhere(ctx: &Ctx, right: ManageOperators<'_>, email: Option<&str>) -> Result<u64> {
+    let mut errors = FieldErrors::default();
+    let key = email.and_then(|email| errors.take("email", EmailAddress::parse(email))).map(|email| email.key());
+    errors.into_result(())?;
+    ctx.store
+        .write(async |tx| {
+            let holders = match &key {
+                Some(key) => {
+                    let account = accounts::by_email(tx, key).await?.ok_or(AppError::Conflict("no-such-operator"))?;
+                    vec![(account.id, account.name)]
+                }
+                None => sessions::holders(tx).await?,
+            };
+            let mut all = 0;
+            for (id, name) in holders {
+                let ended = sessions::end_all(tx, id, None).await?;
+                if ended > 0 {
+                    all += ended;
+                    audit::record(ctx, tx, &right, "session.ended", Object::new("operator", id, name), Changes::default()).await?;
+                }
+            }
+            Ok(all)
+        })
+        .await
 }
 
 async fn ended(ctx: &Ctx, actor: &Actor, operator_id: i64, deed: impl AsyncFn(&crate::store::Tx) -> Result<()>) -> Result<()> {

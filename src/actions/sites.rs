@@ -55,10 +55,16 @@ pub async fn change(ctx: &Ctx, right: ManageSites<'_>, id: i64, version: Option<
 }
 
 /// Deletes a site; its hosts are free again.
-pub async fn delete(ctx: &Ctx, right: ManageSites<'_>, id: i64) -> Result<()> {
+///
+/// # Errors
+/// [`AppError::Stale`] where `version` is given and another one stands by now.
+pub async fn delete(ctx: &Ctx, right: ManageSites<'_>, id: i64, version: Option<i64>) -> Result<()> {
     ctx.store
         .write(async |tx| {
             let row = sites::find(tx, id).await?.ok_or(AppError::NotFound)?;
+            if version.is_some_and(|version| version != row.version) {
+                return Err(AppError::Stale);
+            }
             sites::delete(tx, id).await?;
             let mut changes = Changes::default();
             note(&mut changes, &row.site, &Site::default());

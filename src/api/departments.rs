@@ -236,7 +236,10 @@ pub fn endpoints() -> Vec<Endpoint> {
             .takes::<DepartmentPatch>()
             .gives::<Department>(),
         Endpoint::new(Method::DELETE, "/departments/{slug}", write, |route| route.to(delete))
-            .says("Delete a department", "Those that fall back to it fall back to the replacement, or to nothing.")
+            .says(
+                "Delete a department",
+                "Those that fall back to it fall back to the replacement, or to nothing, and so do sites that offer it.",
+            )
             .asks("replacement", "Slug of the department its members move to; refused where they find no room there.", text(limits::SLUG)),
     ]
 }

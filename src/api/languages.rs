@@ -159,12 +159,13 @@ async fn delete(
     query: Query,
 ) -> Result<HttpResponse, actix_web::Error> {
     let right = caller.actor.may::<rights::ManageLanguages>()?;
-    answer::if_match(&request, &view(find(&caller.catalogue, &tag)?))?;
+    let before = find(&caller.catalogue, &tag)?;
+    let version = answer::if_match(&request, &view(before))?.then_some(before.version);
     let confirmed = match query.get("from_operators") {
         Some("true") => true,
         None | Some("false") => false,
         Some(_) => return Err(AppError::field("from_operators", "unknown_choice").into()),
     };
-    languages::delete(&ctx, right, &tag, Removal { replacement: query.get("replacement"), confirmed }).await?;
+    languages::delete(&ctx, right, &tag, Removal { replacement: query.get("replacement"), confirmed, version }).await?;
     Ok(answer::nothing())
 }

@@ -410,8 +410,10 @@ async fn change(
 
 async fn delete(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, actix_web::Error> {
     let right = caller.actor.may::<rights::ManageOperators>()?;
-    answer::if_match(&request, &view(find(&ctx, *id).await?, ctx.now()))?;
-    operators::delete(&ctx, right, *id).await?;
+    let before = find(&ctx, *id).await?;
+    let version = before.version;
+    let version = answer::if_match(&request, &view(before, ctx.now()))?.then_some(version);
+    operators::delete(&ctx, right, *id, version).await?;
     Ok(answer::nothing())
 }
 

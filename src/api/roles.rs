@@ -134,7 +134,7 @@ async fn change(
 async fn delete(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, slug: Path<String>) -> Result<HttpResponse, actix_web::Error> {
     let right = caller.actor.may::<rights::ManageRoles>()?;
     let role = find(&caller.catalogue, &slug)?;
-    answer::if_match(&request, &view(role))?;
-    roles::delete(&ctx, right, role.id).await?;
+    let version = answer::if_match(&request, &view(role))?.then_some(role.version);
+    roles::delete(&ctx, right, role.id, version).await?;
     Ok(answer::nothing())
 }

@@ -290,8 +290,8 @@ fn at_keys(error: AppError, keys: &[String]) -> AppError {
 async fn delete(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, slug: Path<String>) -> Result<HttpResponse, actix_web::Error> {
     let right = caller.actor.may::<rights::ManageSites>()?;
     let row = find(&caller.catalogue, &slug)?;
-    answer::if_match(&request, &view(row))?;
-    sites::delete(&ctx, right, row.id).await?;
+    let version = answer::if_match(&request, &view(row))?.then_some(row.version);
+    sites::delete(&ctx, right, row.id, version).await?;
     Ok(answer::nothing())
 }
 

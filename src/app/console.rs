@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Failure, context, data_dir, sender, static_dir, transport};
 use crate::actions::api_keys::{self, MadeApiKey, NewApiKey};
-use crate::actions::{Actor, Ctx, setup};
+use crate::actions::{Actor, Ctx, setup, sign_in};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::security::random::SystemRandom;
@@ -26,6 +26,18 @@ pub async fn owner(config: &Config, email: &str, name: &str) -> Result<String, F
     let link = setup::owner_link(&ctx, email, name).await;
     ctx.store.close().await;
     Ok(link?)
+}
+
+/// Signs an operator out everywhere, or everybody; returns what was done in words (O8).
+pub async fn end_sessions(config: &Config, email: Option<&str>) -> Result<String, Failure> {
+    let ctx = open(config).await?;
+    let ended = end_all(&ctx, email).await;
+    ctx.store.close().await;
+    Ok(format!("{} session(s) ended.", ended?))
+}
+
+async fn end_all(ctx: &Ctx, email: Option<&str>) -> crate::error::Result<u64> {
+    sign_in::end_everywhere(ctx, Actor::console().may()?, email).await
 }
 
 /// Makes a key of the JSON API; returns the key itself, which nobody can read again (P2).

@@ -34,7 +34,7 @@ use crate::mail::transport::{Deadlines, Folder, Smtp, Transport};
 use crate::security::keys::SecretKey;
 use crate::security::random::{Random, SystemRandom};
 use crate::store::migrate::{Schema, migrate as migrate_store, schema};
-use crate::store::{Engine, Store, StoreError};
+use crate::store::{Engine, Store, StoreError, copies};
 use crate::{api, web};
 
 /// Why a command failed, in one line.
@@ -110,9 +110,14 @@ pub async fn serve(config: Config, start: Start) -> Result<(), Failure> {
         actix_web::rt::spawn(async move { jobs::run(&ctx, &transport, &stop).await })
     };
     say(&format!("Listening on {url}"));
+    let mut damage = None;
     let ended = tokio::select! {
         () = signals.next() => None,
         ended = &mut serving => Some(ended),
+        found = later_check(&config, &ctx) => {
+            damage = Some(found);
+            None
+        }
     };
     draining.begin();
     tracing::info!("stopping");
@@ -130,11 +135,24 @@ pub async fn serve(config: Config, start: Start) -> Result<(), Failure> {
         () = in_order => {}
         () = signals.next() => tracing::warn!("asked again to stop: leaving at once"),
     }
+    if let Some(damage) = damage {
+        return Err(damage);
+    }
     match ended {
         Some(Ok(Err(error))) => Err(Failure::Io("serving".into(), error)),
         Some(Err(error)) => Err(Failure::Other(format!("serving: {error}"))),
         Some(Ok(Ok(()))) | None => Ok(()),
     }
+}
+
+/// Checks a large file while requests are answered; returns only where it is damaged.
+async fn later_check(config: &Config, ctx: &Ctx) -> Failure {
+    if is_large(config)
+        && let Err(error @ StoreError::Damaged(_)) = ctx.store.quick_check().await
+    {
+        return named(config, error);
+    }
+    std::future::pending().await
 }
 
 /// On an empty database: the owner of the settings, or else the link with which one is set up (A10).
@@ -249,8 +267,30 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8)
 }
 
+/// Up to this size, in bytes, an SQLite file is checked before the first answer (1.8): reading it takes some tenths of a second at
+/// most. A larger one is checked while the first requests are answered already.
+const CHECKED_FIRST: u64 = 64 << 20;
+
+/// Whether the file is so large that checking it must not keep anybody waiting.
+fn is_large(config: &Config) -> bool {
+    let size = copies::file_of(&config.database_url).and_then(|file| std::fs::metadata(file).ok()).map(|file| file.len());
+    Engine::of(&config.database_url) == Some(Engine::Sqlite) && size.is_some_and(|size| size > CHECKED_FIRST)
+}
+
+/// A damaged file is told of by its name, with the way out.
+fn named(config: &Config, error: StoreError) -> Failure {
+    match (error, copies::file_of(&config.database_url)) {
+        (StoreError::Damaged(said), Some(file)) => Failure::Other(format!(
+            "the database {} is damaged ({}); move it away and put a copy in its place with onduty restore",
+            file.display(),
+            said.split_whitespace().collect::<Vec<_>>().join(" ")
+        )),
+        (error, _) => error.into(),
+    }
+}
+
 async fn open(config: &Config, folder: &Path) -> Result<Store, Failure> {
-    let store = Store::open(&config.database_url).await?;
+    let store = sound(config).await.map_err(|error| named(config, error))?;
     match (store.engine(), schema(&store).await?) {
         (_, Schema::Current) => {}
         (Engine::Sqlite, _) => {
@@ -262,6 +302,15 @@ async fn open(config: &Config, folder: &Path) -> Result<Store, Failure> {
         (Engine::Postgres, Schema::Newer) => {
             return Err(Failure::Other("the database was written by a newer version of Onduty".into()));
         }
+    }
+    Ok(store)
+}
+
+/// Opens the database; one that is not large is checked from end to end.
+async fn sound(config: &Config) -> Result<Store, StoreError> {
+    let store = Store::open(&config.database_url).await?;
+    if !is_large(config) {
+        store.quick_check().await?;
     }
     Ok(store)
 }

@@ -28,6 +28,11 @@ pub(super) async fn run(work: Work<'_>) -> Result<String> {
     words
 }
 
+/// Whether no mail is due.
+pub(super) async fn is_idle(ctx: &Ctx) -> Result<bool> {
+    Ok(!deliveries::is_due(ctx.store.read(), ctx.now()).await?)
+}
+
 /// What became of a mail that was handed over.
 pub(super) struct Handed {
     /// What the transport said.

@@ -21,15 +21,22 @@ pub use runner::{late, register, run, run_due};
 
 /// Everything that happens by itself.
 pub const TIMETABLE: [Job; 3] = [
-    // name, how often, what; rung: sooner where somebody rings
+    // name, how often, what; rung: sooner where somebody rings; rests: not while there is nothing to do
     Job {
         name: "deliver_mail",
         every: TimeDelta::seconds(5),
         what: |work| deliver_mail::run(work).boxed_local(),
         rung: Some(|ctx| &ctx.mail_bell),
+        rests: Some(|ctx| deliver_mail::is_idle(ctx).boxed_local()),
     },
-    Job { name: "runs", every: TimeDelta::seconds(10), what: |work| runs::run(work).boxed_local(), rung: Some(|ctx| &ctx.run_bell) },
-    Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None },
+    Job {
+        name: "runs",
+        every: TimeDelta::seconds(10),
+        what: |work| runs::run(work).boxed_local(),
+        rung: Some(|ctx| &ctx.run_bell),
+        rests: Some(|ctx| runs::is_idle(ctx).boxed_local()),
+    },
+    Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None, rests: None },
 ];
 
 /// A line of the timetable.
@@ -42,7 +49,13 @@ pub struct Job {
     pub what: for<'a> fn(Work<'a>) -> LocalBoxFuture<'a, Result<String>>,
     /// The bell that asks for a run before its time.
     pub rung: Option<fn(&Ctx) -> &Notify>,
+    /// Whether there is nothing to do, told by reading alone: then a run that is due is left out, so that an idle server writes
+    /// nothing. Once a minute it runs all the same, as the sign of life that health and metrics go by (O1).
+    pub rests: Option<Rests>,
 }
+
+/// Whether a job has nothing to do.
+pub type Rests = for<'a> fn(&'a Ctx) -> LocalBoxFuture<'a, Result<bool>>;
 
 /// What a job works with.
 #[derive(Clone, Copy)]

@@ -26,6 +26,8 @@ const GIVE_UP: Duration = Duration::from_secs(10);
 const LOOK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 /// How long a job may go on after it was asked to stop (J6).
 const STOP_WITHIN: Duration = Duration::from_secs(25);
+/// A job that has nothing to do is run all the same when it is due for so long.
+const SIGN_OF_LIFE: TimeDelta = TimeDelta::minutes(1);
 /// A job that is so late has nobody to run it (O1).
 const LATE: TimeDelta = TimeDelta::minutes(2);
 
@@ -116,7 +118,7 @@ async fn keep(job: &Job, work: Work<'_>, holder: &str) {
 }
 
 /// Runs the job if it is due, and tells how long to wait before the next look.
-async fn turn(job: &Job, work: Work<'_>, holder: &str, is_rung: bool) -> Result<Duration> {
+pub(super) async fn turn(job: &Job, work: Work<'_>, holder: &str, is_rung: bool) -> Result<Duration> {
     let ctx = work.ctx;
     // Looking costs a read; only what is due costs a write.
     let due = async || Ok::<_, crate::error::AppError>(jobs::next_at(ctx.store.read(), job.name).await?);
@@ -125,11 +127,23 @@ async fn turn(job: &Job, work: Work<'_>, holder: &str, is_rung: bool) -> Result<
         return Ok(Duration::ZERO);
     };
     let now = ctx.now();
+    if !is_rung && rests(job, ctx, next_at, now).await? {
+        return Ok(job.every.to_std().unwrap_or(LOOK.1));
+    }
     if is_rung || next_at <= now || next_at > now + job.every {
         once(job, work, holder, is_rung, now).await?;
     }
     let next_at = due().await?.unwrap_or(next_at);
     Ok((next_at - ctx.now()).to_std().unwrap_or_default().clamp(LOOK.0, LOOK.1))
+}
+
+/// Whether a job that is due has nothing to do, and has shown a sign of life lately.
+async fn rests(job: &Job, ctx: &Ctx, next_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool> {
+    let is_due_lately = next_at <= now && now - next_at < SIGN_OF_LIFE;
+    match job.rests {
+        Some(rests) if is_due_lately => rests(ctx).await,
+        _ => Ok(false),
+    }
 }
 
 /// Runs the job under a lease, if it is due and free; tells whether it ran.

@@ -1,8 +1,13 @@
 //! Carries out bulk deeds and imports that are too long for a request (OP-8).
 
 use super::Work;
-use crate::actions::runs;
+use crate::actions::{Ctx, runs};
 use crate::error::Result;
+
+/// Whether no run waits.
+pub(super) async fn is_idle(ctx: &Ctx) -> Result<bool> {
+    Ok(runs::due(ctx).await?.is_none())
+}
 
 pub(super) async fn run(work: Work<'_>) -> Result<String> {
     let (ctx, mut carried_out) = (work.ctx, 0);

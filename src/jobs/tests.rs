@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::deliver_mail::hand_over;
+use super::runner::turn;
 use super::*;
 use crate::actions::Parts;
 use crate::clock::{Clock, SettableClock};
@@ -149,7 +150,7 @@ async fn a_lease_that_is_renewed_holds_and_one_that_is_not_goes_to_the_next() {
 async fn a_slow_job_keeps_its_lease_until_somebody_else_has_it() {
     let house = House::new();
     let node = house.node(1).await;
-    let slow = Job { name: "slow", every: TimeDelta::hours(1), what: |_| std::future::pending().boxed_local(), rung: None };
+    let slow = Job { name: "slow", every: TimeDelta::hours(1), what: |_| std::future::pending().boxed_local(), rung: None, rests: None };
     node.ctx.store.write(async |tx| jobs::register(tx, "slow", house.now()).await).await.unwrap();
     let stop = CancellationToken::new();
     let work = Work { ctx: &node.ctx, transport: &node.transport, stop: &stop };
@@ -486,4 +487,30 @@ async fn nobody_running_the_jobs_is_noticed() {
     assert!(late(&node.ctx).await.unwrap().is_empty());
     house.advance(200);
     assert_eq!(late(&node.ctx).await.unwrap(), ["deliver_mail", "runs"]);
+}
+
+#[tokio::test]
+async fn an_idle_node_writes_once_a_minute_and_is_never_late() {
+    let house = House::new();
+    let node = house.node(1).await;
+    node.tick().await;
+    let stop = CancellationToken::new();
+    let work = Work { ctx: &node.ctx, transport: &node.transport, stop: &stop };
+    let job = TIMETABLE.iter().find(|job| job.name == "deliver_mail").unwrap();
+    let turns = async |seconds: u64| {
+        for _ in 0..seconds / 5 {
+            house.advance(5);
+            turn(job, work, "node", false).await.unwrap();
+            assert_eq!(late(&node.ctx).await.unwrap(), Vec::<String>::new());
+        }
+        node.job("deliver_mail").await.lease_fence
+    };
+    let before = node.job("deliver_mail").await.lease_fence;
+    assert_eq!(turns(60).await, before, "nothing to do and lately alive: only reading");
+    assert_eq!(turns(600).await - before, 10, "a sign of life a minute");
+    let mail = node.invite(7).await;
+    turns(5).await;
+    assert_eq!(node.mail(&mail).await.state, "sent", "what is due does not wait for the sign of life");
+    house.advance(121 + 60);
+    assert_eq!(late(&node.ctx).await.unwrap(), ["deliver_mail"], "nobody runs it any more");
 }

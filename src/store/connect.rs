@@ -46,6 +46,9 @@ pub struct Store {
     statements: Arc<AtomicU64>,
 }
 
+/// Connections that read an SQLite file at once; more of them only hold more memory, since a read takes less than a millisecond.
+const READERS: u32 = 4;
+
 /// How often a transaction that met another one is tried before its error stands (1.8).
 const TRIES: u32 = 4;
 
@@ -56,7 +59,7 @@ impl Store {
             .ok_or_else(|| StoreError::Database(DbErr::Custom("the database address must begin with sqlite: or postgres:".into())))?;
         let statements = Arc::new(AtomicU64::new(0));
         let (mut readers, mut writers) = match engine {
-            Engine::Sqlite => (connect_sqlite(url, 8).await?, connect_sqlite(url, 1).await?),
+            Engine::Sqlite => (connect_sqlite(url, READERS).await?, connect_sqlite(url, 1).await?),
             Engine::Postgres => {
                 let pool = connect_postgres(url, 16).await?;
                 (pool.clone(), pool)
@@ -126,16 +129,44 @@ impl Store {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         let tx = self.writers.begin_with_options(options).await.map_err(StoreError::from)?;
-        match deed(&tx).await {
+        let (answer, ended) = match deed(&tx).await {
             Ok(value) => {
-                tx.commit().await.map_err(StoreError::from)?;
-                Ok(value)
+                let committed = tx.commit().await;
+                let is_committed = committed.is_ok();
+                (committed.map(|()| value).map_err(|error| StoreError::from(error).into()), is_committed)
             }
-            Err(error) => {
-                // A failed rollback changes nothing: the connection is dropped with its transaction.
-                let _ = tx.rollback().await;
-                Err(error)
+            Err(error) => (Err(error), tx.rollback().await.is_ok()),
+        };
+        if !ended && self.engine == Engine::Sqlite {
+            self.renew_writer().await;
+        }
+        answer
+    }
+
+    /// Gives the writing connection up for a new one. Where the disk is full, SQLite undoes a transaction by itself; the
+    /// driver goes on to believe that it is open, and every later one on that connection would fail (D-5).
+    async fn renew_writer(&self) {
+        match self.writers.get_sqlite_connection_pool().acquire().await.map(|connection| connection.close()) {
+            Ok(closed) => {
+                // Closed or broken: it is out of the pool either way.
+                let _ = closed.await;
             }
+            Err(error) => tracing::warn!(%error, "the writing connection could not be renewed"),
+        }
+    }
+
+    /// Reads the file of an SQLite database from end to end and checks that its pages hang together (1.8); nothing to do on PostgreSQL.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], with the first thing that is wrong.
+    pub async fn quick_check(&self) -> Result<(), StoreError> {
+        if self.engine == Engine::Postgres {
+            return Ok(());
+        }
+        let row = self.readers.query_one_raw(sql(&self.readers, "PRAGMA quick_check(1)", [])).await?;
+        match row.map(|row| row.try_get_by_index::<String>(0)).transpose()?.as_deref() {
+            Some("ok") => Ok(()),
+            said => Err(StoreError::Damaged(said.unwrap_or("the check says nothing").to_owned())),
         }
     }
 
@@ -204,7 +235,7 @@ async fn connect_sqlite(url: &str, connections: u32) -> Result<DatabaseConnectio
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
             // KiB a connection: the system's file cache holds the same pages once for all of them.
-            .pragma("cache_size", "-512")
+            .pragma("cache_size", "-1024")
     });
     Ok(Database::connect(options).await?)
 }

@@ -52,9 +52,15 @@ pub enum StoreError {
     /// A unique rule refused the value of this field.
     #[error("{0} is taken")]
     Taken(&'static str),
-    /// Somebody else was in the way for too long; trying again may work.
+    /// Another transaction was in the way; trying again at once may work.
     #[error("the database is busy: {0}")]
     Busy(String),
+    /// It does not answer, has no connection free or no room left: to be told at once, since trying again makes it worse (D-5).
+    #[error("the database is out of reach: {0}")]
+    OutOfReach(String),
+    /// The file of an SQLite database is damaged.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// Anything else the database said.
     #[error(transparent)]
     Database(DbErr),
@@ -98,13 +104,37 @@ impl From<DbErr> for StoreError {
                 }
             }
         }
-        let in_the_way = ["database is locked", "deadlock detected", "could not serialize", "lock timeout", "pool timed out"];
-        if in_the_way.iter().any(|words| text.contains(words)) || matches!(error, DbErr::ConnectionAcquire(_)) {
-            return StoreError::Busy(text);
+        let says = |words: &[&str]| words.iter().any(|words| text.contains(words));
+        if says(IN_THE_WAY) {
+            StoreError::Busy(text)
+        } else if says(DAMAGED) {
+            StoreError::Damaged(text)
+        } else if says(OUT_OF_REACH) || matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+            StoreError::OutOfReach(text)
+        } else {
+            StoreError::Database(error)
         }
-        StoreError::Database(error)
     }
 }
+
+/// How either engine says that another transaction is in the way.
+const IN_THE_WAY: &[&str] = &["database is locked", "deadlock detected", "could not serialize", "lock timeout"];
+/// How SQLite says that its file is not what it was.
+const DAMAGED: &[&str] = &["database disk image is malformed", "file is not a database"];
+/// How either engine, or the road to it, says that nothing can be done now.
+const OUT_OF_REACH: &[&str] = &[
+    "database or disk is full",
+    "disk I/O error",
+    "unable to open database file",
+    "No space left on device",
+    "error communicating with database",
+    "closed pool",
+    "pool timed out",
+    "statement timeout",
+    "terminating connection",
+    "the database system is",
+    "too many clients",
+];
 
 /// One statement with its values; the text is the same on both engines (`$1`, `$2`, ...).
 pub(crate) fn sql(db: &impl ConnectionTrait, text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Statement {
@@ -123,3 +153,30 @@ pub(crate) const AT_ONCE: usize = 500;
 
 /// How long a request waits for a connection before it is told to come back (1.8).
 pub(crate) const ACQUIRE: Duration = Duration::from_secs(3);
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnAcquireErr, RuntimeErr};
+
+    use super::*;
+
+    #[test]
+    fn only_what_another_transaction_caused_is_tried_again() {
+        let said = |words: &str| StoreError::from(DbErr::Exec(RuntimeErr::Internal(words.to_owned())));
+        for words in
+            ["(code: 5) database is locked", "deadlock detected", "could not serialize access", "canceling statement due to lock timeout"]
+        {
+            assert!(matches!(said(words), StoreError::Busy(_)) && said(words).is_retryable(), "{words}");
+        }
+        for words in ["(code: 13) database or disk is full", "(code: 778) disk I/O error", "could not extend file: No space left on device"]
+        {
+            assert!(matches!(said(words), StoreError::OutOfReach(_)) && !said(words).is_retryable(), "{words}");
+        }
+        for error in [ConnAcquireErr::Timeout, ConnAcquireErr::ConnectionClosed] {
+            let error = StoreError::from(DbErr::ConnectionAcquire(error));
+            assert!(matches!(error, StoreError::OutOfReach(_)) && !error.is_retryable(), "{error}: a full pool is not helped by more");
+        }
+        assert!(matches!(said("(code: 11) database disk image is malformed"), StoreError::Damaged(_)));
+        assert!(matches!(said("no such column: x"), StoreError::Database(_)));
+    }
+}

@@ -15,7 +15,7 @@ use super::{Millis, StoreError, Tx, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
 
-pub use list::{Filter, Row, Sort, count, page, serving};
+pub use list::{Filter, Row, Search, Sort, count, page, serving};
 pub(in crate::store) use list::{conditions, order};
 pub use many::{Standing, by_emails, by_ids, insert_many, lock_many, save_many, set_priority, set_standing};
 pub use write::{insert, purge, save};
@@ -133,7 +133,8 @@ pub async fn after(
     id: i64,
     limit: u64,
 ) -> Result<Vec<Operator>, StoreError> {
-    let (conditions, mut values) = conditions(filter, now);
+    let search = Search::of(db, filter).await?;
+    let (conditions, mut values) = conditions(filter, &search, now, limit);
     let (place, limit) = (values.len(), i64::try_from(limit).unwrap_or(i64::MAX));
     values.extend([id.into(), limit.into()]);
     let text = format!("{SELECT} WHERE {conditions} AND o.id > ${} ORDER BY o.id LIMIT ${}", place + 1, place + 2);

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprT
 
 use super::entities::run::{ActiveModel, Column, Entity};
 use super::entities::{run_file, run_row};
-use super::operators::{self, Filter};
+use super::operators::{self, Filter, Search};
 use super::{AT_ONCE, Millis, StoreError, Tx, named, sql};
 use crate::domain::run::{Outcome, RunKind, RunState};
 
@@ -165,7 +165,8 @@ pub async fn add_chosen(tx: &Tx, id: &str, operators: &[i64]) -> Result<(), Stor
 
 /// Everybody whom the filter lets through becomes a row of a run, in the order of the list.
 pub async fn add_filtered(tx: &Tx, id: &str, filter: &Filter, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let (conditions, mut values) = operators::conditions(filter, now);
+    let search = Search::of(tx, filter).await?;
+    let (conditions, mut values) = operators::conditions(filter, &search, now, u64::MAX);
     let run = named(&mut values, [id]);
     add_selected(tx, &conditions, operators::order(filter), &run, values).await
 }

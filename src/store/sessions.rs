@@ -158,6 +158,13 @@ pub async fn end_all_of(db: &impl ConnectionTrait, operators: &[i64]) -> Result<
     Ok(())
 }
 
+/// Everybody with a session, by id: id and name.
+pub async fn holders(db: &impl ConnectionTrait) -> Result<Vec<(i64, String)>, StoreError> {
+    const TEXT: &str = "SELECT id, name FROM operators WHERE id IN (SELECT operator_id FROM sessions) ORDER BY id";
+    let rows = db.query_all_raw(sql(db, TEXT, [])).await?;
+    Ok(rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect::<Result<_, sea_orm::DbErr>>()?)
+}
+
 /// Ends the sessions of everybody with this role: their rights have changed (A6).
 pub async fn end_of_role(db: &impl ConnectionTrait, role_id: i64) -> Result<(), StoreError> {
     const TEXT: &str = "DELETE FROM sessions WHERE operator_id IN (SELECT id FROM operators WHERE role_id = $1)";

@@ -11,10 +11,10 @@ use askama::Template;
 use std::rc::Rc;
 
 use super::shell::{self, Rendered};
-use super::visit::Visit;
+use super::visit::{Visit, negotiated};
 use crate::actions::{Ctx, Origin};
 use crate::error::AppError;
-use crate::i18n::{Locale, Texts};
+use crate::i18n::Texts;
 
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
@@ -27,7 +27,7 @@ impl ResponseError for AppError {
             AppError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             AppError::Malformed(_) => StatusCode::BAD_REQUEST,
-            AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::Busy(_) | AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             AppError::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -35,7 +35,7 @@ impl ResponseError for AppError {
     /// Without a body: the door the request came through decides how the error looks.
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut answer = HttpResponseBuilder::new(self.status_code());
-        if let AppError::TooMany(wait) = self {
+        if let Some(wait) = self.wait() {
             answer.insert_header((header::RETRY_AFTER, wait.as_secs().max(1)));
         }
         answer.finish()
@@ -85,7 +85,7 @@ fn render(ctx: &Ctx, answer: &ServiceResponse) -> HttpResponse {
         Some(AppError::Unconfirmed) => return super::see_other(&with_next("/confirm", request)),
         _ => {}
     }
-    let t = visit.as_ref().map_or_else(|| Texts::of(Locale::En), |visit| visit.t);
+    let t = visit.as_ref().map_or_else(|| Texts::of(negotiated(request, "en")), |visit| visit.t);
     let (title, text) = words(t, status, error);
     let page = ErrorPage {
         t,

@@ -295,7 +295,7 @@ async fn deletion_page<'a>(ctx: &Ctx, reader: &'a Reader, tag: &str, faults: Fau
 async fn delete(ctx: Data<Ctx>, reader: Reader, tag: Path<String>, form: Form<LanguageForm>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageLanguages>()?;
     let replacement = form.fields.replacement;
-    match deeds::delete(&ctx, right, &tag, Removal { replacement: Some(&replacement), confirmed: true }).await {
+    match deeds::delete(&ctx, right, &tag, Removal { replacement: Some(&replacement), confirmed: true, version: None }).await {
         Ok(()) => Ok(see_other_with(&ctx, "/languages", &Flash::success("languages-deleted").with("tag", &*tag))),
         Err(AppError::Invalid(errors)) => {
             let page = deletion_page(&ctx, &reader, &tag, Faults::of(reader.t, errors), replacement).await?;

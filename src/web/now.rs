@@ -13,7 +13,7 @@ use crate::domain::operator::OperatorState;
 use crate::domain::permission::Permission;
 use crate::error::Result;
 use crate::i18n::Texts;
-use crate::store::operators::{self, Filter, Row, Sort};
+use crate::store::operators::{self, Filter, Row, Search, Sort};
 use crate::store::overview::{self, Numbers, Untranslated};
 
 /// So many operators are named under missing translations, and under recent sign-ins.
@@ -59,7 +59,7 @@ async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject) -> Result<HttpRe
         numbers = overview::numbers(db, ctx.now()).await?;
         untranslated = overview::untranslated(db, NAMED).await?;
         let filter = Filter { sort: Sort::LastSignInDown, reader_language: reader.t.locale().tag().to_owned(), ..Filter::default() };
-        rows = operators::page(db, &filter, ctx.now(), 0, NAMED).await?;
+        rows = operators::page(db, &filter, &Search::default(), ctx.now(), 0, NAMED).await?;
     }
     let t = reader.t;
     let shell = Shell::new(&reader, t.with("now-title", &[("name", &subject.operator.name)]));

@@ -317,7 +317,7 @@ async fn ask_deletion(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<H
 async fn delete(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: Form<RoleForm>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageRoles>()?;
     let role = role(&reader, *id)?;
-    match deeds::delete(&ctx, right, role.id).await {
+    match deeds::delete(&ctx, right, role.id, None).await {
         Ok(()) => Ok(see_other_with(&ctx, "/roles", &Flash::success("roles-deleted").with("name", &role.name))),
         Err(AppError::Conflict("role-in-use")) => {
             shell::html(&ctx, StatusCode::CONFLICT, Some(&reader), &deletion_page(&ctx, &reader, role).await?)

@@ -86,7 +86,9 @@ async fn people(ctx: &Ctx, reader: &Reader, q: &str, limit: u64) -> Result<Vec<R
         return Ok(Vec::new());
     }
     let filter = Filter { q: q.to_owned(), reader_language: reader.t.locale().tag().to_owned(), ..Filter::default() };
-    Ok(operators::page(ctx.store.read(), &filter, ctx.now(), 0, limit).await?)
+    let db = ctx.store.read();
+    let search = operators::Search::of(db, &filter).await?;
+    Ok(operators::page(db, &filter, &search, ctx.now(), 0, limit).await?)
 }
 
 fn persons(rows: &[Row]) -> Vec<Person<'_>> {

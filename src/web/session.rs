@@ -26,6 +26,9 @@ pub const CSRF: &str = "csrf";
 /// State entry of a visitor: from which the token of their forms is made.
 pub const NONCE: &str = "nonce";
 
+/// State entry: why the session could not be read, made at load and never kept.
+pub const FAULT: &str = "fault";
+
 /// Begins the key of a visitor's cookie; tokens of rows have no dot.
 const VISITOR: &str = "v.";
 
@@ -48,7 +51,11 @@ impl Sessions {
             return Ok(None);
         };
         if now - seen.last_seen_at > TimeDelta::seconds(60) {
-            ctx.store.write(async |tx| sessions::touch(tx, hash.as_str(), now).await).await?;
+            let touched = ctx.store.write(async |tx| sessions::touch(tx, hash.as_str(), now).await).await;
+            // Reading goes on where nothing can be written (D-5); at worst the session ends a little early.
+            if let Err(error) = touched {
+                tracing::warn!(%error, "the use of a session was not noted");
+            }
         }
         let state = [(SEEN, serde_json::to_string(&seen)?), (CSRF, serde_json::to_string(&csrf(ctx, key))?)];
         Ok(Some(state.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
@@ -77,7 +84,11 @@ impl SessionStore for Sessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         match key.as_ref().strip_prefix(VISITOR) {
             Some(packed) => Ok(self.load_visitor(packed)),
-            None => self.load_row(key.as_ref()).await.map_err(LoadError::Other),
+            // As an error it would end up as a bare 500; as an entry it becomes the page that says what is the matter (D-5).
+            None => self.load_row(key.as_ref()).await.or_else(|error| {
+                let fault = serde_json::to_string(&error.to_string()).map_err(|error| LoadError::Other(error.into()))?;
+                Ok(Some(HashMap::from([(FAULT.to_owned(), fault)])))
+            }),
         }
     }
 

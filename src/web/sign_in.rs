@@ -352,8 +352,8 @@ fn render_confirm(ctx: &Ctx, bare: &Bare<'_>, next: &str) -> Result<HttpResponse
 }
 
 async fn confirm(ctx: Data<Ctx>, reader: Reader, form: Form<ConfirmForm>) -> Result<HttpResponse> {
-    match passwords::confirm(&ctx, reader.actor()?, &form.fields.password).await {
-        Ok(()) => Ok(see_other(safe(&form.fields.next))),
+    match passwords::confirm(&ctx, reader.actor()?, &form.fields.password, "password").await {
+        Ok(_) => Ok(see_other(safe(&form.fields.next))),
         Err(AppError::Invalid(errors)) => render_confirm(&ctx, &Bare::with(&reader, errors), &form.fields.next),
         Err(error) => Err(error),
     }

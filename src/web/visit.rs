@@ -131,7 +131,10 @@ pub async fn prepare(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let visit = visit(&ctx, request.request()).await?;
+    let visit = match visit(&ctx, request.request()).await {
+        Ok(visit) => visit,
+        Err(error) => return Ok(request.error_response(error).map_into_right_body()),
+    };
     let must_change = visit.viewer.as_ref().is_some_and(|viewer| viewer.seen.must_change_password);
     let is_way_out = [CHANGE_PASSWORD, "/logout"].contains(&request.path());
     request.extensions_mut().insert(Rc::new(visit));
@@ -144,6 +147,9 @@ pub async fn prepare(
 
 async fn visit(ctx: &Ctx, request: &HttpRequest) -> Result<Visit, AppError> {
     let session = request.get_session();
+    if let Some(fault) = session.get(session::FAULT).map_err(AppError::unexpected)? {
+        return Err(AppError::Unavailable(fault));
+    }
     let seen: Option<Seen> = session.get(session::SEEN).map_err(AppError::unexpected)?;
     let catalogue = match &seen {
         Some(seen) => ctx.catalogue(seen.catalogue_version).await?,
@@ -176,7 +182,7 @@ fn viewer(seen: Seen, catalogue: &Catalogue, origin: &Origin) -> Viewer {
 }
 
 /// The language the browser asks for, else the organisation's, else English.
-fn negotiated(request: &HttpRequest, default: &str) -> Locale {
+pub(super) fn negotiated(request: &HttpRequest, default: &str) -> Locale {
     let asked = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let offered: Vec<LanguageTag> = Locale::ALL.iter().filter_map(|locale| LanguageTag::parse(locale.tag()).ok()).collect();
     let found = language::lookup(asked, &offered).and_then(|tag| Locale::parse(tag.as_str()));

@@ -1,7 +1,10 @@
 //! The things of the JSON API: operators, roles, languages, settings.
 
 use chrono::TimeDelta;
+use onduty::actions::{Actor, languages, operators, roles};
+use onduty::error::AppError;
 use onduty::store::audit;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -123,4 +126,42 @@ async fn settings_are_changed_field_by_field_and_the_key_is_in_the_audit_log() {
     assert_eq!((entry.action.as_str(), entry.actor_kind.as_str(), entry.actor_id), ("settings.changed", "api_key", Some(1)));
     assert_eq!(entry.address, "127.0.0.1");
     assert!(!entry.request_id.is_empty());
+}
+
+#[tokio::test]
+async fn a_deletion_of_another_state_is_refused() {
+    let app = TestApp::spawn().await;
+    let api = app.api_key(&["operators:write", "roles:write", "languages:write"]).await;
+    for (nouns, new, there, change) in [
+        ("/roles", json!({"name": "Spare", "permissions": []}), "/roles/spare", json!({"name": "Spares"})),
+        ("/languages", json!({"tag": "de"}), "/languages/de", json!({"name": "Deutsch"})),
+        ("/operators", json!({"name": "A", "email": "a@example.org", "role": "agent"}), "/operators/1", json!({"name": "B"})),
+    ] {
+        let old = api.post(nouns, &new).await;
+        assert_eq!(old.status, 201, "{there}");
+        let new = api.patch(there, &change).await;
+        let delete = async |tag: &str| api.call(Method::DELETE, there, None, &[("if-match", tag)]).await.status.as_u16();
+        assert_eq!((delete(old.header("etag")).await, delete(new.header("etag")).await), (412, 204), "{there}");
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_is_refused_where_another_state_comes_between_reading_and_writing() {
+    let app = TestApp::spawn().await;
+    let id = app.new_operator("A", "a@example.org", "agent").await;
+    let actor = Actor::console();
+    let stale = operators::delete(&app.ctx, actor.may().unwrap(), id, Some(2)).await;
+    assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
+    let stale = languages::delete(
+        &app.ctx,
+        actor.may().unwrap(),
+        "fr",
+        languages::Removal { version: Some(9), confirmed: true, ..Default::default() },
+    )
+    .await;
+    assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
+    let role = roles::create(&app.ctx, actor.may().unwrap(), roles::NewRole { name: "Spare".into(), ..Default::default() }).await.unwrap();
+    let stale = roles::delete(&app.ctx, actor.may().unwrap(), role, Some(9)).await;
+    assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
+    operators::delete(&app.ctx, actor.may().unwrap(), id, Some(1)).await.unwrap();
 }

@@ -1,66 +1,13 @@
 //! The program itself, as an administrator of a server runs it: exit statuses, the lines it prints, signals, copies (CONTRACT).
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Output;
 use std::time::Duration;
 
 use onduty::clock::{Clock, SystemClock};
 
-use crate::support::Database;
-
-/// The program on a data folder, without any setting of the surroundings.
-fn onduty(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_onduty"));
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ONDUTY_")) {
-        command.env_remove(name);
-    }
-    command.env("ONDUTY_DATA_DIR", folder).env("ONDUTY_LISTEN", "127.0.0.1:0").args(arguments);
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = onduty(folder, arguments).output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
-}
-
-struct Serving {
-    child: Child,
-    lines: Vec<String>,
-    url: String,
-}
-
-/// Starts the server and waits for the line that says where.
-fn serve(folder: &Path, settings: &[(&str, &str)]) -> Serving {
-    serve_with(folder, &[], settings)
-}
-
-fn serve_with(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Serving {
-    let mut child = onduty(folder, arguments).envs(settings.iter().copied()).spawn().unwrap();
-    let mut lines = Vec::new();
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        lines.push(line.clone());
-        if let Some(url) = line.strip_prefix("Listening on ") {
-            return Serving { child, lines, url: url.to_owned() };
-        }
-    }
-    panic!("it ended: {lines:?} {:?}", child.wait());
-}
-
-impl Serving {
-    fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::process::{onduty, run, serve, serve_with};
+use crate::support::{Browser, Database};
 
 async fn get(address: String) -> String {
     reqwest::get(address).await.unwrap().error_for_status().unwrap().text().await.unwrap()
@@ -181,6 +128,29 @@ async fn a_key_is_printed_alone_and_works_while_serving() {
     let (status, out, err) = run(dir.path(), &["token", "create", "--name", "Desk phones", "--scope", "everything"]);
     assert_eq!((status, out.as_str(), err.lines().count()), (1, "", 1), "{err}");
     assert_eq!(run(dir.path(), &["token", "create", "--name", "x"]).0, 2);
+}
+
+#[tokio::test]
+async fn sessions_are_ended_from_outside_while_serving() {
+    let dir = tempfile::tempdir().unwrap();
+    let password = "plain lamp under seven boats";
+    let server = serve(dir.path(), &[("ONDUTY_OWNER_EMAIL", "ada@example.org"), ("ONDUTY_OWNER_PASSWORD", password)]);
+    let end = |arguments: &[&str]| run(dir.path(), &[&["session", "end"], arguments].concat());
+    assert_eq!(run(dir.path(), &["session", "end", "--help"]).0, 0);
+    assert_eq!(end(&[]).0, 2, "whose sessions must be said");
+    assert_eq!(end(&["--all", "--email", "ada@example.org"]).0, 2);
+    let (status, _, err) = end(&["--email", "nobody@example.org"]);
+    assert_eq!((status, err.as_str()), (1, "onduty: No operator has this e-mail address.\n"));
+    let (status, _, err) = end(&["--email", "nonsense"]);
+    assert_eq!((status, err.lines().count()), (1, 1), "{err}");
+    for whose in [&["--email", "ADA@example.org"][..], &["--all"]] {
+        let browser = Browser::new(&server.url, "en");
+        let page = browser.open("/login").await.fill("E-mail", "ada@example.org").fill("Password", password).submit("Sign in").await;
+        assert_ne!(page.path(), "/login");
+        assert_eq!(end(whose), (0, "1 session(s) ended.\n".to_owned(), String::new()));
+        assert_eq!(browser.open("/profile").await.path(), "/login", "signed out at once");
+        assert_eq!(end(whose).1, "0 session(s) ended.\n");
+    }
 }
 
 #[tokio::test]

@@ -1,23 +1,17 @@
 //! Sites from outside: the list, the form with its rows, the tester, deletion, and the same through the API (LA-1, LA-3).
 
-use onduty::store::{StoreError, entities::operator_language};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use onduty::store::entities::operator_language;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::support::{Browser, TestApp};
 
-/// Adds departments by hand, by slug and name.
+/// Adds departments by slug and name.
 async fn departments(app: &TestApp, all: &[(&str, &str)]) {
-    let rows =
-        all.iter().map(|(slug, name)| format!("('{slug}', '{name}', '{slug}', 0, 'strict', 30, 0, 0, 1)")).collect::<Vec<_>>().join(", ");
-    let text = format!(
-        "INSERT INTO departments (slug, name, name_key, minimum_cover, language_policy, prefer_seconds, created_at, updated_at, version) VALUES {rows}"
-    );
-    let done = app.ctx.store.write(async |tx| {
-        tx.execute_unprepared(&text).await?;
-        Ok::<_, StoreError>(tx.execute_unprepared("UPDATE versions SET n = n + 1 WHERE name = 'catalogue'").await?)
-    });
-    done.await.expect("departments");
+    let api = app.api_key(&["departments:write"]).await;
+    for (slug, name) in all {
+        api.post("/departments", &json!({"slug": slug, "name": name})).await.expect(201);
+    }
 }
 
 /// Adds a site by its form and returns its address.
@@ -333,6 +327,21 @@ async fn the_api_finds_a_language_as_the_tester_does() {
     }
     let french = api.call(reqwest::Method::GET, "/sites/shop/language?country=FR", None, &[("accept-language", "fr")]).await.expect(200);
     assert!(french["trace"].to_string().contains("FR correspond à fr"), "{french:#}");
+}
+
+#[tokio::test]
+async fn sites_offer_the_department_that_takes_the_place_of_a_deleted_one() {
+    let app = TestApp::spawn().await;
+    departments(&app, &[("sales", "Sales"), ("help", "Help"), ("night", "Night")]).await;
+    let api = app.api_key(&["sites:write", "departments:write"]).await;
+    for (name, offered) in [("Shop", json!(["sales", "help"])), ("Blog", json!(["sales"])), ("Wiki", json!(["night"]))] {
+        api.post("/sites", &json!({"name": name, "departments": offered})).await.expect(201);
+    }
+    assert_eq!(api.delete("/departments/sales?replacement=help").await.status, 204);
+    assert_eq!(api.delete("/departments/night").await.status, 204);
+    let offered =
+        api.get("/sites").await.expect(200)["items"].as_array().unwrap().iter().map(|site| site["departments"].clone()).collect::<Vec<_>>();
+    assert_eq!(offered, [json!(["help"]), json!(["help"]), json!([])]);
 }
 
 #[tokio::test]

@@ -20,9 +20,8 @@ pub const RESTORABLE_DAYS: i64 = 30;
 /// # Errors
 /// `Conflict("oneself")`, `Conflict("last-owner")`, [`AppError::Forbidden`] for somebody above the actor (OP-6, Z4, Z5).
 pub async fn suspend(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
-    remove(ctx, right, id, "operator.suspended", |operator| match operator.suspended_at {
-        Some(_) => None,
-        None => Some(Operator { suspended_at: Some(ctx.now()), ..operator.clone() }),
+    remove(ctx, right, id, "operator.suspended", |operator| {
+        Ok(operator.suspended_at.is_none().then(|| Operator { suspended_at: Some(ctx.now()), ..operator.clone() }))
     })
     .await
 }
@@ -49,10 +48,13 @@ pub async fn reactivate(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Resul
 /// Deletes an operator; for [`RESTORABLE_DAYS`] days they may be restored. Their e-mail is free at once.
 ///
 /// # Errors
-/// As [`suspend`].
-pub async fn delete(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
-    let doomed = |operator: &Operator| Some(Operator { deleted_at: Some(ctx.now()), ..operator.clone() });
-    remove(ctx, right, id, "operator.deleted", doomed).await
+/// As [`suspend`], and [`AppError::Stale`] where `version` is given and another one stands by now.
+pub async fn delete(ctx: &Ctx, right: ManageOperators<'_>, id: i64, version: Option<i64>) -> Result<()> {
+    remove(ctx, right, id, "operator.deleted", |operator| match version {
+        Some(version) if version != operator.version => Err(AppError::Stale),
+        _ => Ok(Some(Operator { deleted_at: Some(ctx.now()), ..operator.clone() })),
+    })
+    .await
 }
 
 /// Takes a deletion back. One who never accepted needs a new invitation.
@@ -80,7 +82,7 @@ async fn remove(
     right: ManageOperators<'_>,
     id: i64,
     action: &'static str,
-    deed: impl Fn(&Operator) -> Option<Operator>,
+    deed: impl Fn(&Operator) -> Result<Option<Operator>>,
 ) -> Result<()> {
     not_oneself(&right, id)?;
     let catalogue = ctx.present_catalogue().await?;
@@ -90,7 +92,7 @@ async fn remove(
             let owners = operators::active_owners(tx).await?;
             let before = operators::lock(tx, id).await?.filter(|operator| operator.deleted_at.is_none()).ok_or(AppError::NotFound)?;
             not_above(&catalogue, &right, &before)?;
-            let Some(after) = deed(&before) else { return Ok(()) };
+            let Some(after) = deed(&before)? else { return Ok(()) };
             not_last_owner(&owners, id)?;
             sessions::end_all(tx, id, None).await?;
             tokens::void_all(tx, id, ctx.now()).await?;

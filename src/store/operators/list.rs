@@ -172,26 +172,34 @@ impl Row {
 }
 
 /// A page of the operators that the filter lets through, in one statement whatever their number.
-pub async fn page(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc>, offset: u64, limit: u64) -> Result<Vec<Row>, StoreError> {
-    let (text, values) = page_statement(filter, now, offset, limit);
+/// `search` is that of the same filter, by [`Search::of`].
+pub async fn page(
+    db: &impl ConnectionTrait,
+    filter: &Filter,
+    search: &Search,
+    now: DateTime<Utc>,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<Row>, StoreError> {
+    let (text, values) = page_statement(filter, search, now, offset, limit);
     let rows = db.query_all_raw(sql(db, text, values)).await?;
     rows.iter().map(read).collect()
 }
 
-/// How many operators the filter lets through.
-pub async fn count(db: &impl ConnectionTrait, filter: &Filter, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    let mut conditions = Conditions::default();
-    conditions.of(filter, now);
-    let text = format!("SELECT count(*) FROM operators o WHERE {}", conditions.text);
-    let row = db.query_one_raw(sql(db, text, conditions.values)).await?;
+/// How many operators the filter lets through; `search` is that of the same filter.
+pub async fn count(db: &impl ConnectionTrait, filter: &Filter, search: &Search, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    // All of them are wanted, so none is met sooner by walking along an order.
+    let (conditions, values) = conditions(filter, search, now, u64::MAX);
+    let text = format!("SELECT count(*) FROM operators o WHERE {conditions}");
+    let row = db.query_one_raw(sql(db, text, values)).await?;
     let number: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
     Ok(u64::try_from(number).unwrap_or(0))
 }
 
 /// What follows WHERE for the filter alone, and its values.
-pub(in crate::store) fn conditions(filter: &Filter, now: DateTime<Utc>) -> (String, Vec<Value>) {
+pub(in crate::store) fn conditions(filter: &Filter, search: &Search, now: DateTime<Utc>, end: u64) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
-    conditions.of(filter, now);
+    conditions.of(filter, search, now, end);
     (conditions.text, conditions.values)
 }
 
@@ -200,21 +208,26 @@ pub(in crate::store) fn order(filter: &Filter) -> &'static str {
     filter.sort.order()
 }
 
-pub(super) fn page_statement(filter: &Filter, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {
+pub(super) fn page_statement(filter: &Filter, search: &Search, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
     let language = conditions.value(filter.reader_language.as_str());
-    conditions.of(filter, now);
+    let end = offset.saturating_add(limit);
+    conditions.of(filter, search, now, end);
     let limit = conditions.value(i64::try_from(limit).unwrap_or(i64::MAX));
     let offset = conditions.value(i64::try_from(offset).unwrap_or(i64::MAX));
+    let (order, wanted) = (filter.sort.order(), &conditions.text);
+    let page = format!("FROM operators o WHERE {wanted} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
+    // Where they are gathered and then sorted, only those of the page are worth reading in full.
+    let rest = match search.gathered(end).is_some() {
+        true => format!("FROM operators o WHERE o.id IN (SELECT o.id {page}) ORDER BY {order}"),
+        false => page,
+    };
     let text = format!(
         "SELECT o.id, o.name, o.alias, o.email, o.role_id, o.photo_id, o.preset, o.activated_at IS NOT NULL, \
          o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, \
          o.created_at, COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = {language}), \
          (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
-         (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id) \
-         FROM operators o WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-        conditions.text,
-        filter.sort.order(),
+         (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id) {rest}",
     );
     (text, conditions.values)
 }
@@ -240,6 +253,56 @@ fn read(row: &QueryResult) -> Result<Row, StoreError> {
     })
 }
 
+/// The words of a search, and the way to the operators who have them all.
+///
+/// Two ways lead there: to gather whom the index of words names for one word, which suits rare words, or to walk
+/// along the order of the list and look at each operator's words, which suits words that many have, as every
+/// beginning of two letters is: the page is full long before the end.
+///
+/// It stands for as long as the operators do, or is a little off after that; the answer is right in any case.
+#[derive(Debug, Default)]
+pub struct Search {
+    words: Vec<String>,
+    /// Entries of each word, counted up to [`MOST_COUNTED`].
+    entries: Vec<i64>,
+    /// About as many operators as there are.
+    all: i64,
+}
+
+/// Entries of one word are counted up to here: enough to tell rare from common.
+const MOST_COUNTED: i64 = 2000;
+
+impl Search {
+    /// Reads a search and looks, in one statement, how common its words are.
+    pub async fn of(db: &impl ConnectionTrait, filter: &Filter) -> Result<Search, StoreError> {
+        let words: BTreeSet<String> = text::words(&[&filter.q]).into_iter().take(MOST_WORDS).collect();
+        let words: Vec<String> = words.into_iter().collect();
+        if words.is_empty() {
+            return Ok(Search::default());
+        }
+        let mut asked = Conditions::default();
+        // The last id is as good as the number of operators, and costs no counting.
+        let mut text = "SELECT COALESCE((SELECT max(id) FROM operators), 0)".to_owned();
+        for word in &words {
+            let range = asked.range(word);
+            // Writing into a string cannot fail.
+            let _ = write!(text, ", (SELECT count(*) FROM (SELECT 1 FROM operator_words w WHERE {range} LIMIT {MOST_COUNTED}) few)");
+        }
+        let Some(row) = db.query_one_raw(sql(db, text, asked.values)).await? else { return Ok(Search::default()) };
+        let entries = (1..=words.len()).map(|place| row.try_get_by_index(place)).collect::<Result<_, _>>()?;
+        Ok(Search { entries, all: row.try_get_by_index(0)?, words })
+    }
+
+    /// The place of the word to gather by, where that is fewer looks than walking until `end` operators are found.
+    pub(super) fn gathered(&self, end: u64) -> Option<usize> {
+        let (place, least) = self.entries.iter().enumerate().min_by_key(|(_, entries)| **entries)?;
+        let share = |entries: &i64| (*entries as f64 / self.all.max(1) as f64).min(1.0);
+        let walked = (end as f64 / self.entries.iter().map(share).product::<f64>()).min(self.all as f64);
+        let is_walk_shorter = walked < *least as f64;
+        (!is_walk_shorter).then_some(place)
+    }
+}
+
 /// The text behind WHERE, and the values it names.
 #[derive(Default)]
 struct Conditions {
@@ -259,16 +322,25 @@ impl Conditions {
         let _ = write!(self.text, " AND {condition}");
     }
 
-    fn of(&mut self, filter: &Filter, now: DateTime<Utc>) {
+    /// What words `w` that begin with this one fulfil.
+    fn range(&mut self, word: &str) -> String {
+        let (from, until) = (self.value(word), self.value(after_all(word)));
+        format!("w.word >= {from} AND w.word < {until}")
+    }
+
+    fn of(&mut self, filter: &Filter, search: &Search, now: DateTime<Utc>, end: u64) {
         self.text.push_str(if filter.deleted { "o.deleted_at IS NOT NULL" } else { "o.deleted_at IS NULL" });
-        let words: BTreeSet<String> = text::words(&[&filter.q]).into_iter().take(MOST_WORDS).collect();
-        if words.is_empty() && !filter.q.trim().is_empty() {
+        if search.words.is_empty() && !filter.q.trim().is_empty() {
             // Signs without a single letter or digit begin no word.
             self.and("o.id < 0");
         }
-        for word in words {
-            let (from, until) = (self.value(word.as_str()), self.value(after_all(&word)));
-            self.and(&format!("o.id IN (SELECT w.operator_id FROM operator_words w WHERE w.word >= {from} AND w.word < {until})"));
+        let gathered = search.gathered(end);
+        for (place, word) in search.words.iter().enumerate() {
+            let range = self.range(word);
+            match gathered == Some(place) {
+                true => self.and(&format!("o.id IN (SELECT w.operator_id FROM operator_words w WHERE {range})")),
+                false => self.and(&format!("EXISTS (SELECT 1 FROM operator_words w WHERE w.operator_id = o.id AND {range})")),
+            }
         }
         if let Some(email) = &filter.email {
             let email = self.value(email.as_str());

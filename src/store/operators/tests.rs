@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use super::list::page_statement;
 use super::*;
+use crate::domain::text;
 use crate::store::catalogue::Catalogue;
 use crate::store::migrate::migrate;
 use crate::store::{Engine, Store, Tx};
@@ -52,9 +53,14 @@ async fn add(store: &Store, new: &Operator) -> i64 {
 }
 
 async fn ids(store: &Store, filter: &Filter) -> Vec<i64> {
-    let rows = page(store.read(), filter, now(), 0, 50).await.unwrap();
-    assert_eq!(count(store.read(), filter, now()).await.unwrap(), rows.len() as u64, "{filter:?}");
+    let rows = list_page(store, filter, 0, 50).await.unwrap();
+    let search = Search::of(store.read(), filter).await.unwrap();
+    assert_eq!(count(store.read(), filter, &search, now()).await.unwrap(), rows.len() as u64, "{filter:?}");
     rows.iter().map(|row| row.id).collect()
+}
+
+async fn list_page(store: &Store, filter: &Filter, offset: u64, limit: u64) -> Result<Vec<Row>, StoreError> {
+    page(store.read(), filter, &Search::of(store.read(), filter).await?, now(), offset, limit).await
 }
 
 fn search(q: &str) -> Filter {
@@ -144,7 +150,7 @@ async fn a_state_filter_finds_whom_the_rows_show_in_that_state() {
     }
     let mut found = 0;
     for state in OperatorState::ALL {
-        let rows = page(store.read(), &Filter { state: Some(state), ..Filter::default() }, now(), 0, 50).await.unwrap();
+        let rows = list_page(&store, &Filter { state: Some(state), ..Filter::default() }, 0, 50).await.unwrap();
         assert!(rows.iter().all(|row| row.state(now()) == state), "{state:?}");
         assert!(!rows.is_empty(), "{state:?}");
         found += rows.len();
@@ -166,7 +172,7 @@ async fn filters_by_role_and_language_narrow_each_other() {
     assert_eq!(ids(&store, &Filter { role: Some(3), ..speaks("fr") }).await, [french]);
     assert_eq!(ids(&store, &speaks("de")).await, Vec::<i64>::new());
     assert_eq!(ids(&store, &speaks("nonsense!")).await, Vec::<i64>::new());
-    let rows = page(store.read(), &Filter::default(), now(), 0, 1).await.unwrap();
+    let rows = list_page(&store, &Filter::default(), 0, 1).await.unwrap();
     assert_eq!(rows[0].languages, "fr,en", "best first");
 }
 
@@ -178,7 +184,7 @@ async fn the_job_position_is_shown_in_the_readers_language_else_in_the_first() {
     add(&store, &Operator { job_positions: told(&["de", "es"]), ..named("B", "b@example.org") }).await;
     add(&store, &named("C", "c@example.org")).await;
     let filter = Filter { reader_language: "fr".to_owned(), ..Filter::default() };
-    let rows = page(store.read(), &filter, now(), 0, 50).await.unwrap();
+    let rows = list_page(&store, &filter, 0, 50).await.unwrap();
     let shown: Vec<_> = rows.iter().map(|row| row.job_position.as_deref()).collect();
     assert_eq!(shown, [Some("in fr"), Some("in de"), None]);
 }
@@ -195,7 +201,7 @@ async fn every_order_is_the_other_one_backwards_and_pages_follow_each_other() {
         let backwards = ids(&store, &Filter { sort: pair[1], ..Filter::default() }).await;
         let mut pages = Vec::new();
         for offset in [0, 3, 6] {
-            let rows = page(store.read(), &Filter { sort: pair[0], ..Filter::default() }, now(), offset, 3).await.unwrap();
+            let rows = list_page(&store, &Filter { sort: pair[0], ..Filter::default() }, offset, 3).await.unwrap();
             pages.extend(rows.iter().map(|row| row.id));
         }
         assert_eq!(pages, forwards);
@@ -216,11 +222,84 @@ async fn no_order_of_the_whole_list_sorts_anything() {
         return; // It plans by what is in the tables, and here is nothing.
     }
     for sort in Sort::ALL {
-        let (text, values) = page_statement(&Filter { sort, ..Filter::default() }, now(), 0, 50);
+        let (text, values) = page_statement(&Filter { sort, ..Filter::default() }, &Search::default(), now(), 0, 50);
         let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
         let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
         assert!(!plan.iter().any(|step| step.contains("B-TREE FOR ORDER BY")), "{sort:?}: {plan:#?}");
         assert!(plan[0].starts_with("SCAN o USING INDEX"), "{sort:?}: {plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn rare_words_are_gathered_and_common_ones_walked() {
+    let (store, _folder) = store().await;
+    // `o` begins every word, `oa` those of one in two, `oab` those of one in fifty.
+    store
+        .write(async |tx: &Tx| {
+            for n in 0..400 {
+                let name = if n % 50 == 0 {
+                    "oab"
+                } else if n % 2 == 0 {
+                    "oac"
+                } else {
+                    "ob"
+                };
+                insert(tx, &named(&format!("{name} {n:03}"), &format!("{n}@x.example")), None).await?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+    for (q, end, expected) in [
+        ("oab", 50, Some("oab")),
+        ("o", 50, None),
+        ("oa", 50, None),
+        // The last of many pages lies at the end of the walk, and so does the number of all.
+        ("oa", 350, Some("oa")),
+        ("oa", u64::MAX, Some("oa")),
+        ("o oab", 50, Some("oab")),
+        ("o oa", 50, None),
+        // Each is common, all of them together are not.
+        ("oa 0 1", 50, Some("0")),
+        ("nobody", 50, Some("nobody")),
+    ] {
+        let search = Search::of(store.read(), &search(q)).await.unwrap();
+        let words: Vec<String> = text::words(&[q]).into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        assert_eq!(search.gathered(end).map(|place| words[place].as_str()), expected, "{q} until {end}: {search:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_beginning_that_many_have_is_found_along_the_order_and_sorts_nothing() {
+    let (store, _folder) = store().await;
+    let many: Vec<Operator> = (0..300).map(|n| named(&format!("Maria {n:03}"), &format!("m{n}@x.example"))).collect();
+    store
+        .write(async |tx: &Tx| {
+            for one in &many {
+                insert(tx, one, None).await?;
+            }
+            insert(tx, &named("Zoe Abel", "zoe@x.example"), None).await
+        })
+        .await
+        .unwrap();
+    for (q, gathers) in [("ma", false), ("zoe", true), ("ma zoe", true), ("maria 01", true)] {
+        let filter = search(q);
+        let way = Search::of(store.read(), &filter).await.unwrap();
+        assert_eq!(way.gathered(50).is_some(), gathers, "{q}");
+        let found = list_page(&store, &filter, 0, 50).await.unwrap();
+        let names: Vec<String> = found.into_iter().map(|row| row.name).collect();
+        let mut expected: Vec<String> = (0..300).map(|n| format!("Maria {n:03}")).chain(["Zoe Abel".to_owned()]).collect();
+        expected.retain(|name| q.split(' ').all(|word| text::words(&[name]).iter().any(|has| has.starts_with(word))));
+        assert_eq!(count(store.read(), &filter, &way, now()).await.unwrap(), expected.len() as u64, "{q}");
+        expected.truncate(50);
+        assert_eq!(names, expected, "{q}");
+        if store.engine() == Engine::Sqlite && !gathers {
+            let (text, values) = page_statement(&filter, &way, now(), 0, 50);
+            let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
+            let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
+            assert!(!plan.iter().any(|step| step.contains("B-TREE FOR ORDER BY")), "{plan:#?}");
+            assert!(plan.iter().any(|step| step.contains("operator_words_of (operator_id=? AND word>? AND word<?)")), "{plan:#?}");
+        }
     }
 }
 
@@ -233,11 +312,12 @@ async fn lists_and_profiles_take_one_statement_whatever_the_rows() {
     }
     let filter = Filter { q: "operator".to_owned(), languages: Some(languages), ..Filter::default() };
     let before = store.statements();
-    assert_eq!(page(store.read(), &filter, now(), 0, 50).await.unwrap().len(), 50);
-    assert_eq!(count(store.read(), &filter, now()).await.unwrap(), 60);
+    let search = Search::of(store.read(), &filter).await.unwrap();
+    assert_eq!(page(store.read(), &filter, &search, now(), 0, 50).await.unwrap().len(), 50);
+    assert_eq!(count(store.read(), &filter, &search, now()).await.unwrap(), 60);
     assert!(find(store.read(), 7).await.unwrap().is_some());
     assert_eq!(after(store.read(), &Filter::default(), now(), 0, 50).await.unwrap().len(), 50);
-    assert_eq!(store.statements() - before, 4);
+    assert_eq!(store.statements() - before, 5, "a search looks once how common its words are");
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
 /// `POST /operators/{id}/deletion`.
 pub async fn delete(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
-    operators::delete(&ctx, right, subject.operator.id).await?;
+    operators::delete(&ctx, right, subject.operator.id, None).await?;
     Ok(see_other(&format!("/operators/{}/deletion", subject.operator.id)))
 }
 

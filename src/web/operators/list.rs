@@ -1,7 +1,7 @@
 //! The list of operators: search, filters, order, pages (OP-1).
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
@@ -14,7 +14,7 @@ use crate::actions::rights::ViewOperators;
 use crate::domain::operator::OperatorState;
 use crate::domain::permission::Permission;
 use crate::error::{AppError, Result};
-use crate::store::operators::{self, Filter, Row, Sort};
+use crate::store::operators::{self, Filter, Row, Search, Sort};
 use crate::web::listing::{Address, Chip, PER_PAGE, Pages};
 use crate::web::shell::{self, Avatar, Shell, role_name};
 use crate::web::visit::{Reader, Visit};
@@ -74,9 +74,12 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
     let address = address(&asked);
     let now = ctx.now();
     let (rows, pages) = if unknown.is_empty() {
-        let count = counts.of(&ctx, viewer.seen.operators_version, &filter).await?;
+        let (count, search) = counts.of(&ctx, viewer.seen.operators_version, &filter).await?;
         let pages = Pages::new(address.clone(), Pages::asked(asked.page.as_deref()), count, PER_PAGE);
-        let rows = if count == 0 { Vec::new() } else { operators::page(ctx.store.read(), &filter, now, pages.offset(), PER_PAGE).await? };
+        let rows = match count {
+            0 => Vec::new(),
+            _ => operators::page(ctx.store.read(), &filter, &search, now, pages.offset(), PER_PAGE).await?,
+        };
         (rows, pages)
     } else {
         (Vec::new(), Pages::new(address.clone(), 1, 0, PER_PAGE))
@@ -192,28 +195,36 @@ fn chips(visit: &Visit, address: &Address, filter: &Filter) -> Vec<Chip> {
     all.into_iter().flatten().collect()
 }
 
-/// Numbers of operators by filter, held in memory for as long as the operators stand (wall 4).
+/// Numbers of operators by filter, and the way to find them, held in memory for as long as the operators stand (wall 4).
 #[derive(Debug, Default)]
-pub struct Counts(Mutex<HashMap<(i64, String), u64>>);
+pub struct Counts(Mutex<HashMap<Asking, Found>>);
+
+/// The version of the operators, and what the filter asks for.
+type Asking = (i64, String);
+/// How many there are, and how to find them.
+type Found = (u64, Arc<Search>);
 
 /// So many numbers are held at most; a new version makes the old ones useless anyway.
 const MOST_COUNTS: usize = 256;
 
 impl Counts {
-    async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<u64, AppError> {
+    async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<Found, AppError> {
         // Invitations run out without any change, so numbers that depend on it are asked for each time.
         let is_steady = !matches!(filter.state, Some(OperatorState::Invited | OperatorState::Expired));
         let asked = format!("{}\n{:?}\n{:?}\n{:?}", filter.q, filter.role, filter.languages, filter.state);
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(version, asked.clone())).copied();
-        if let Some(count) = held.filter(|_| is_steady) {
-            return Ok(count);
-        }
-        let count = operators::count(ctx.store.read(), filter, ctx.now()).await?;
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(version, asked.clone())).cloned();
+        let db = ctx.store.read();
+        let search = match held {
+            Some(held) if is_steady => return Ok(held),
+            Some((_, search)) => search,
+            None => Arc::new(Search::of(db, filter).await?),
+        };
+        let count = operators::count(db, filter, &search, ctx.now()).await?;
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_COUNTS {
             all.clear();
         }
-        all.insert((version, asked), count);
-        Ok(count)
+        all.insert((version, asked), (count, search.clone()));
+        Ok((count, search))
     }
 }

@@ -6,12 +6,14 @@ use std::sync::LazyLock;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::create::roles;
 use super::subject::{PROFILE, Subject, language_name};
-use crate::actions::Ctx;
 use crate::actions::operators::{self, Profile};
+use crate::actions::{Actor, Ctx, passwords};
+use crate::domain::email::EmailAddress;
 use crate::domain::permission::Permission;
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
@@ -43,6 +45,7 @@ pub struct Fields {
     preset: Option<String>,
     remove_photo: Option<String>,
     confirm: Option<String>,
+    current_password: Option<String>,
 }
 
 /// The values a form shows: what is stored, or what was sent and refused.
@@ -93,6 +96,8 @@ struct ProfilePage<'a> {
     missing: Vec<String>,
     presets: Vec<Preset<'a>>,
     may_save: bool,
+    /// Whether the password stands beside the e-mail, as it was typed too long ago for another one (A8).
+    asks_password: bool,
 }
 
 /// A change of one's own role that takes rights away is asked about once more (RO-1).
@@ -107,6 +112,9 @@ struct LowerPage<'a> {
 
 const EDITABLE: [&str; 10] =
     ["name", "alias", "email", "notification_email", "role", "job_position", "phone", "time_zone", "locale", "photo"];
+
+/// The field in which the password is typed once more.
+const CURRENT_PASSWORD: &str = "current_password";
 
 /// What begins the names of the fields of job positions: `job_position.es`.
 const POSITION: &str = "job_position.";
@@ -153,8 +161,9 @@ impl Shown {
 }
 
 impl<'a> ProfilePage<'a> {
-    fn new(visit: &'a Visit, subject: &'a Subject, shown: Shown, faults: Faults) -> ProfilePage<'a> {
+    fn new(visit: &'a Visit, subject: &'a Subject, shown: Shown, faults: Faults, now: DateTime<Utc>) -> ProfilePage<'a> {
         let t = visit.t;
+        let is_fresh = visit.viewer.as_ref().is_some_and(|viewer| viewer.actor.confirmed(now).is_ok());
         let catalogue = &visit.catalogue;
         let default = catalogue.organisation.default_language.as_str();
         let mut tags: Vec<&str> = catalogue.enabled_languages().map(|language| language.tag.as_str()).collect();
@@ -187,6 +196,7 @@ impl<'a> ProfilePage<'a> {
             translations: tags.into_iter().filter(|tag| *tag != default).map(position).collect(),
             presets: presets(t, chosen.as_deref()),
             may_save: subject.may_any(&EDITABLE),
+            asks_password: subject.is_own && (!is_fresh || faults.at(CURRENT_PASSWORD).is_some()),
             subject,
             faults,
             shown,
@@ -239,12 +249,14 @@ fn facts(visit: &Visit, subject: &Subject) -> Vec<(&'static str, String)> {
 
 /// `GET /profile`, `GET /operators/{id}`.
 pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject) -> Result<HttpResponse> {
-    let page = ProfilePage::new(&reader, &subject, Shown::from(&subject.operator), Faults::none(reader.t));
+    let page = ProfilePage::new(&reader, &subject, Shown::from(&subject.operator), Faults::none(reader.t), ctx.now());
     shell::ok(&ctx, &reader, &page)
 }
 
 /// `POST /profile`, `POST /operators/{id}`.
-pub async fn save(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: Form<Fields>) -> Result<HttpResponse> {
+pub async fn save(ctx: Data<Ctx>, reader: Reader, subject: Subject, mut form: Form<Fields>) -> Result<HttpResponse> {
+    // A password never goes back into a page.
+    form.raw.retain(|(name, _)| name != CURRENT_PASSWORD);
     let positions = sent_positions(&form.raw);
     match save_all(&ctx, &reader, &subject, &form, positions.clone()).await {
         Ok(Some(answer)) => Ok(answer),
@@ -253,9 +265,13 @@ pub async fn save(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: Form<F
                 Flash::success("operators-saved").with("name", form.fields.name.as_deref().unwrap_or(&subject.operator.name).trim());
             Ok(see_other_with(&ctx, &subject.base, &flash))
         }
-        Err(AppError::Invalid(errors)) => {
+        Err(AppError::Invalid(mut errors)) => {
+            if form.file("photo").is_some() && errors.of("photo").is_none() {
+                // The one thing a browser does not let us put back.
+                errors.add("photo", "photo_again");
+            }
             let shown = Shown::from(&subject.operator).with(&form.fields, positions.as_ref());
-            let page = ProfilePage::new(&reader, &subject, shown, Faults::of(reader.t, errors));
+            let page = ProfilePage::new(&reader, &subject, shown, Faults::of(reader.t, errors), ctx.now());
             shell::invalid(&ctx, &reader, &page)
         }
         Err(AppError::Stale) => {
@@ -274,8 +290,8 @@ async fn save_all(
     form: &Form<Fields>,
     positions: Option<BTreeMap<String, String>>,
 ) -> Result<Option<HttpResponse>> {
-    let actor = reader.actor()?;
     let (fields, id) = (&form.fields, subject.operator.id);
+    let actor = &confirmed(ctx, reader.actor()?, subject, fields).await?;
     let upload = form.file("photo");
     // The circle with the initial stands among the presets; to choose it is to do without a photo.
     let wants_initial = subject.operator.photo_id.is_some() && fields.preset.as_deref() == Some("");
@@ -298,6 +314,20 @@ async fn save_all(
         operators::set_photo(ctx, actor, id, photo).await?;
     }
     Ok(None)
+}
+
+/// The actor, with the password typed once more where one's own e-mail changes (A8): in the same form, so that nothing else is lost.
+async fn confirmed(ctx: &Ctx, actor: &Actor, subject: &Subject, fields: &Fields) -> Result<Actor> {
+    // What is no address is told of as such, and needs no password.
+    let email = fields.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
+    let is_other = email.is_some_and(|email| email.as_str() != subject.operator.email);
+    if !subject.is_own || !is_other || actor.confirmed(ctx.now()).is_ok() {
+        return Ok(actor.clone());
+    }
+    match fields.current_password.as_deref() {
+        None | Some("") => Err(AppError::field(CURRENT_PASSWORD, "password_needed")),
+        Some(password) => passwords::confirm(ctx, actor, password, CURRENT_PASSWORD).await,
+    }
 }
 
 fn profile(fields: &Fields, job_position: Option<BTreeMap<String, String>>) -> Profile {

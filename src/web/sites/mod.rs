@@ -96,6 +96,6 @@ async fn ask_deletion(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<H
 async fn delete(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: Form<SiteForm>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageSites>()?;
     let name = row(&reader, *id)?.site.name.clone();
-    deeds::delete(&ctx, right, *id).await?;
+    deeds::delete(&ctx, right, *id, None).await?;
     Ok(see_other_with(&ctx, "/sites", &Flash::success("sites-deleted").with("name", name)))
 }

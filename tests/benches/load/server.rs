@@ -53,9 +53,10 @@ impl Server {
     pub fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("the process");
         let after_name = stat.rsplit_once(')').expect("a name in brackets").1;
-        let fields: Vec<u64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+        // The terminal's group is -1 where there is no terminal: it counts as a field, too.
+        let fields: Vec<i64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
         // After the state, which is no number: user time is the 11th field, system time the 12th, in hundredths of a second.
-        Duration::from_millis((fields[10] + fields[11]) * 10)
+        Duration::from_millis((fields[10] + fields[11]).unsigned_abs() * 10)
     }
 
     /// Memory held now, in MiB.

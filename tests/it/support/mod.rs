@@ -9,6 +9,7 @@ pub mod database;
 pub mod form;
 pub mod log;
 pub mod mailbox;
+pub mod process;
 pub mod smtp_sink;
 
 pub use api::Api;

@@ -24,3 +24,5 @@ error-photo-unsupported-kind = Choose a PNG, JPEG or WebP picture
 error-photo-too-many-pixels = Choose a photo of at most 4,096 pixels a side and 16 megapixels
 error-photo-broken = This picture is damaged. Save it again and choose the new file
 error-photo-too-slow = This picture took too long to read. Choose a smaller one
+error-photo-again = Choose the photo once more: browsers do not keep files
+error-password-needed = Type your password here to change your e-mail

@@ -59,6 +59,6 @@ error-page-429 = { $count ->
 error-page-500-title = Something went wrong on our side
 error-page-500 = Nothing was changed. Try again; if it happens again, give the reference below to whoever runs this server.
 error-page-503-title = Onduty cannot answer right now
-error-page-503 = The database does not answer. Nothing was changed. Try again in a moment.
+error-page-503 = The database does not answer or has no room left. Nothing was changed. Try again in a moment.
 error-page-forged-title = This form is no longer valid
 error-page-forged = You may have signed in or out in another tab since you opened it. Go back, reload the page and send it again.

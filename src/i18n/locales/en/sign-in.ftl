@@ -50,3 +50,4 @@ conflict-link-voided = This link no longer stands: a newer one was sent, or it w
 conflict-already-active = The invitation was accepted already.
 conflict-suspended = The operator is suspended.
 conflict-not-an-owner = There is an operator with this address who is not an owner.
+conflict-no-such-operator = No operator has this e-mail address.

@@ -24,3 +24,5 @@ error-photo-unsupported-kind = Elija una imagen PNG, JPEG o WebP
 error-photo-too-many-pixels = Elija una foto de 4096 píxeles por lado y 16 megapíxeles como máximo
 error-photo-broken = Esta imagen está dañada. Guárdela de nuevo y elija el archivo nuevo
 error-photo-too-slow = Leer esta imagen ha tardado demasiado. Elija una más pequeña
+error-photo-again = Elija la foto otra vez: los navegadores no conservan los archivos
+error-password-needed = Escriba aquí su contraseña para cambiar el correo

@@ -59,6 +59,6 @@ error-page-429 = { $count ->
 error-page-500-title = Algo ha fallado por nuestra parte
 error-page-500 = No se ha cambiado nada. Inténtelo de nuevo; si vuelve a ocurrir, comunique la referencia de abajo a quien administra este servidor.
 error-page-503-title = Onduty no puede responder ahora
-error-page-503 = La base de datos no responde. No se ha cambiado nada. Inténtelo de nuevo en un momento.
+error-page-503 = La base de datos no responde o ya no tiene espacio. No se ha cambiado nada. Inténtelo de nuevo en un momento.
 error-page-forged-title = Este formulario ya no es válido
 error-page-forged = Puede que haya iniciado o cerrado sesión en otra pestaña desde que lo abrió. Vuelva atrás, recargue la página y envíelo otra vez.

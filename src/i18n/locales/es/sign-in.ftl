@@ -50,3 +50,4 @@ conflict-link-voided = Este enlace ya no vale: se envió uno más reciente o se 
 conflict-already-active = La invitación ya fue aceptada.
 conflict-suspended = El operador está suspendido.
 conflict-not-an-owner = Hay un operador con esta dirección que no es propietario.
+conflict-no-such-operator = Ningún operador tiene esta dirección de correo.

@@ -24,3 +24,5 @@ error-photo-unsupported-kind = Choisissez une image PNG, JPEG ou WebP
 error-photo-too-many-pixels = Choisissez une photo de 4 096 pixels de côté et 16 mégapixels au plus
 error-photo-broken = Cette image est abîmée. Enregistrez-la de nouveau et choisissez le nouveau fichier
 error-photo-too-slow = La lecture de cette image a pris trop de temps. Choisissez-en une plus petite
+error-photo-again = Choisissez la photo une nouvelle fois : les navigateurs ne gardent pas les fichiers
+error-password-needed = Saisissez ici votre mot de passe pour changer d’adresse e-mail

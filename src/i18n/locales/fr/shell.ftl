@@ -59,6 +59,6 @@ error-page-429 = { $count ->
 error-page-500-title = Une erreur s’est produite de notre côté
 error-page-500 = Rien n’a été modifié. Réessayez ; si l’erreur persiste, transmettez la référence ci-dessous à la personne qui gère ce serveur.
 error-page-503-title = Onduty ne peut pas répondre pour l’instant
-error-page-503 = La base de données ne répond pas. Rien n’a été modifié. Réessayez dans un instant.
+error-page-503 = La base de données ne répond pas ou n’a plus de place. Rien n’a été modifié. Réessayez dans un instant.
 error-page-forged-title = Ce formulaire n’est plus valable
 error-page-forged = Vous vous êtes peut-être connecté ou déconnecté dans un autre onglet depuis son ouverture. Revenez en arrière, rechargez la page et renvoyez-le.

@@ -50,3 +50,4 @@ conflict-link-voided = Ce lien n’est plus valable : un plus récent a été e
 conflict-already-active = L’invitation a déjà été acceptée.
 conflict-suspended = L’opérateur est suspendu.
 conflict-not-an-owner = Un opérateur avec cette adresse existe et n’est pas propriétaire.
+conflict-no-such-operator = Aucun opérateur n’a cette adresse e-mail.
