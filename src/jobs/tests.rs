@@ -501,7 +501,7 @@ async fn an_idle_node_writes_once_a_minute_and_is_never_late() {
         for _ in 0..seconds / 5 {
             house.advance(5);
             turn(job, work, "node", false).await.unwrap();
-            assert_eq!(late(&node.ctx).await.unwrap(), Vec::<String>::new());
+            assert!(!late(&node.ctx).await.unwrap().contains(&"deliver_mail".to_owned()));
         }
         node.job("deliver_mail").await.lease_fence
     };
