@@ -8,6 +8,7 @@ mod m20261122_000001_ground;
 mod m20261122_000002_departments;
 mod m20261122_000003_sites;
 mod m20261122_000004_search;
+mod m20261122_000005_runs;
 
 /// All steps in the order in which they are applied.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_departments::Migration),
             Box::new(m20261122_000003_sites::Migration),
             Box::new(m20261122_000004_search::Migration),
+            Box::new(m20261122_000005_runs::Migration),
         ]
     }
 }

@@ -48,6 +48,11 @@ impl Changes {
         self.before.insert(field.to_owned(), json(&before));
     }
 
+    /// The fields before and after.
+    pub fn maps(&self) -> (&Map<String, Value>, &Map<String, Value>) {
+        (&self.before, &self.after)
+    }
+
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
         self.before.is_empty() && self.after.is_empty()
@@ -65,6 +70,18 @@ fn json(value: &impl Serialize) -> Value {
 
 /// Writes the entry of a deed into the transaction that does it.
 pub async fn record(ctx: &Ctx, tx: &Tx, actor: &Actor, action: &'static str, object: Object, changes: Changes) -> Result<()> {
+    store::audit::add(tx, entry(ctx, actor, action, object, changes)).await?;
+    Ok(())
+}
+
+/// Writes the entries of a deed that was done to many things, in few statements.
+pub async fn record_many(ctx: &Ctx, tx: &Tx, actor: &Actor, deeds: impl Iterator<Item = (&'static str, Object, Changes)>) -> Result<()> {
+    let entries = deeds.map(|(action, object, changes)| entry(ctx, actor, action, object, changes)).collect();
+    store::audit::add_many(tx, entries).await?;
+    Ok(())
+}
+
+fn entry(ctx: &Ctx, actor: &Actor, action: &'static str, object: Object, changes: Changes) -> store::audit::NewEntry {
     let (actor_kind, actor_id) = match actor.kind {
         ActorKind::Operator { id, .. } => ("operator", Some(id)),
         ActorKind::ApiKey(id) => ("api_key", Some(id)),
@@ -72,7 +89,7 @@ pub async fn record(ctx: &Ctx, tx: &Tx, actor: &Actor, action: &'static str, obj
         ActorKind::System => ("system", None),
     };
     let text = |map: Map<String, Value>| (!map.is_empty()).then(|| Value::Object(map).to_string());
-    let entry = store::audit::NewEntry {
+    store::audit::NewEntry {
         at: ctx.now(),
         actor_kind,
         actor_id,
@@ -85,7 +102,5 @@ pub async fn record(ctx: &Ctx, tx: &Tx, actor: &Actor, action: &'static str, obj
         after: text(changes.after),
         address: actor.origin.address.map(|ip| ip.to_string()).unwrap_or_default(),
         request_id: actor.origin.request_id.clone(),
-    };
-    store::audit::add(tx, entry).await?;
-    Ok(())
+    }
 }

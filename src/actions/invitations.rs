@@ -18,25 +18,76 @@ use crate::store::tokens::{self, NewToken};
 use crate::store::versions::{self, Counter};
 use crate::store::{Tx, sessions};
 
+/// Invitations that are made with the same few statements.
+const AT_ONCE: usize = 500;
+
 /// Makes a new invitation for an operator, voids the old one, and mails the link.
 pub(crate) async fn issue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, actor: &Actor, to: &Recipient) -> Result<()> {
     let (link, token_id) = new_link(ctx, tx, catalogue, to).await?;
     let expires = to.instant(catalogue, ctx.now() + validity(catalogue), ctx.now());
-    let inviter = match actor.operator_id() {
-        Some(_) => actor.name.as_str(),
-        None => catalogue.organisation.organisation_name.as_str(),
-    };
-    let signature = match actor.operator_id() {
-        Some(id) => accounts::signature(tx, id).await?.unwrap_or_default(),
-        None => String::new(),
-    };
+    let signature = signature(tx, actor).await?;
     let message = Message {
         kind: MailKind::Invitation,
         token_id: Some(token_id),
         dedup_key: format!("invitation:{token_id}"),
-        values: &[("link", &link), ("expires", &expires), ("inviter", inviter), ("agentSignature", &signature)],
+        values: &[("link", &link), ("expires", &expires), ("inviter", inviter(catalogue, actor)), ("agentSignature", &signature)],
     };
     mail::queue(ctx, tx, catalogue, to, message).await
+}
+
+/// Makes new invitations for many operators in few statements, voids the old ones, and mails the links where wished.
+pub(crate) async fn issue_many(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, actor: &Actor, to: &[Recipient], by_mail: bool) -> Result<()> {
+    let expires_at = ctx.now() + validity(catalogue);
+    for some in to.chunks(AT_ONCE) {
+        let tokens = some.iter().map(|_| token(&*ctx.random).map_err(AppError::unexpected)).collect::<Result<Vec<_>>>()?;
+        let hashes: Vec<TokenHash> = tokens.iter().map(TokenHash::from).collect();
+        let keys: Vec<String> = some.iter().map(|to| to.email.to_lowercase()).collect();
+        let new = some.iter().zip(&keys).zip(&hashes).map(|((to, key), hash)| NewToken {
+            hash: hash.as_str(),
+            purpose: Purpose::Invitation,
+            operator_id: Some(to.id),
+            email_key: Some(key),
+            expires_at,
+        });
+        let ids = tokens::issue_many(tx, &new.collect::<Vec<_>>(), ctx.now()).await?;
+        accounts::set_invitation_of(tx, &some.iter().map(|to| to.id).collect::<Vec<_>>(), expires_at).await?;
+        if !by_mail {
+            continue;
+        }
+        let texts = some.iter().zip(&tokens).map(|(to, token)| {
+            let expires = to.instant(catalogue, expires_at, ctx.now());
+            (ctx.link(&format!("/invitation/{}", token.reveal())), expires)
+        });
+        let texts: Vec<(String, String)> = texts.collect();
+        let (inviter, signature) = (inviter(catalogue, actor), signature(tx, actor).await?);
+        let filled = texts
+            .iter()
+            .map(|(link, expires)| [("link", link.as_str()), ("expires", expires), ("inviter", inviter), ("agentSignature", &signature)]);
+        let values: Vec<[(&str, &str); 4]> = filled.collect();
+        let mails = some.iter().zip(&hashes).zip(&values).filter_map(|((to, hash), values)| {
+            let token_id = *ids.get(hash.as_str())?;
+            let dedup_key = format!("invitation:{token_id}");
+            Some((to, Message { kind: MailKind::Invitation, token_id: Some(token_id), dedup_key, values }))
+        });
+        mail::queue_many(ctx, tx, catalogue, mails).await?;
+    }
+    Ok(versions::touch(tx, Counter::Operators).await?)
+}
+
+/// Whom an invitation names as its sender.
+fn inviter<'a>(catalogue: &'a Catalogue, actor: &'a Actor) -> &'a str {
+    match actor.operator_id() {
+        Some(_) => &actor.name,
+        None => &catalogue.organisation.organisation_name,
+    }
+}
+
+/// The general signature of who invites (DE-7).
+async fn signature(tx: &Tx, actor: &Actor) -> Result<String> {
+    match actor.operator_id() {
+        Some(id) => Ok(accounts::signature(tx, id).await?.unwrap_or_default()),
+        None => Ok(String::new()),
+    }
 }
 
 /// Mails a fresh invitation, at most once a minute and five times a day (I6).
@@ -156,17 +207,20 @@ async fn new_link(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient) -> 
 /// An operator who has not accepted yet, and whom the actor may manage.
 async fn invitee(catalogue: &Catalogue, tx: &Tx, actor: &Actor, id: i64) -> Result<Account> {
     let account = accounts::find(tx, id).await?.ok_or(AppError::NotFound)?;
-    let role = catalogue.role(account.role_id).ok_or(AppError::NotFound)?;
+    may_be_invited(catalogue, actor, account.role_id, account.activated_at.is_some(), account.suspended_at.is_some())?;
+    Ok(account)
+}
+
+/// Refuses to invite somebody above the actor, who has accepted already, or is suspended.
+pub(crate) fn may_be_invited(catalogue: &Catalogue, actor: &Actor, role_id: i64, activated: bool, suspended: bool) -> Result<()> {
+    let role = catalogue.role(role_id).ok_or(AppError::NotFound)?;
     if is_above(&role.permissions, &actor.permissions) {
         return Err(actor.refused(crate::domain::permission::Permission::OwnersManage));
     }
-    if account.activated_at.is_some() {
+    if activated {
         return Err(AppError::Conflict("already-active"));
     }
-    if account.suspended_at.is_some() {
-        return Err(AppError::Conflict("suspended"));
-    }
-    Ok(account)
+    if suspended { Err(AppError::Conflict("suspended")) } else { Ok(()) }
 }
 
 /// Refuses a link that follows the one before too closely (I6).

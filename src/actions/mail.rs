@@ -1,5 +1,8 @@
 //! Composing and queuing mails: the text in force, in the recipient's language, beside the deed it tells of (M1, MA-1).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -11,6 +14,7 @@ use crate::mail::defaults;
 use crate::mail::text_parts::{Letter, Parts, lay_out};
 use crate::security::random::uuid_v7;
 use crate::store::catalogue::Catalogue;
+use crate::store::operators::Operator;
 use crate::store::outbox::{self, NewMail};
 use crate::store::{Db, Tx, templates};
 
@@ -27,6 +31,18 @@ pub struct Recipient {
     pub locale: Option<String>,
     /// IANA zone, where one was chosen; else the organisation's.
     pub time_zone: Option<String>,
+}
+
+impl From<&Operator> for Recipient {
+    fn from(operator: &Operator) -> Recipient {
+        Recipient {
+            id: operator.id,
+            name: operator.name.clone(),
+            email: operator.email.clone(),
+            locale: operator.locale.clone(),
+            time_zone: operator.time_zone.clone(),
+        }
+    }
 }
 
 impl Recipient {
@@ -57,17 +73,43 @@ pub struct Message<'a> {
 
 /// Queues a mail in the transaction of its deed.
 pub async fn queue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient, message: Message<'_>) -> Result<()> {
+    let text = text_in_force(tx, message.kind, to.locale(catalogue)).await?;
+    outbox::enqueue(tx, compose(ctx, catalogue, &text, to, message)?, ctx.now()).await?;
+    // A waiting worker looks once the transaction is through: it needs the writer's turn, or sees nothing yet
+    // and finds the mail at its next look.
+    ctx.mail_bell.notify_one();
+    Ok(())
+}
+
+/// As [`queue`] for many mails, in few statements.
+pub async fn queue_many(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, mails: impl Iterator<Item = (&Recipient, Message<'_>)>) -> Result<()> {
+    let mut texts = HashMap::new();
+    let mut composed = Vec::new();
+    for (to, message) in mails {
+        let locale = to.locale(catalogue);
+        let text = match texts.entry((message.kind.as_str(), locale)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(text_in_force(tx, message.kind, locale).await?),
+        };
+        composed.push(compose(ctx, catalogue, text, to, message)?);
+    }
+    outbox::enqueue_many(tx, composed, ctx.now()).await?;
+    ctx.mail_bell.notify_one();
+    Ok(())
+}
+
+/// A mail of this text (subject and body) to somebody.
+fn compose(ctx: &Ctx, catalogue: &Catalogue, text: &(String, String), to: &Recipient, message: Message<'_>) -> Result<NewMail> {
     let locale = to.locale(catalogue);
-    let (subject, body) = text_in_force(tx, message.kind, locale).await?;
     let own =
         [("name", to.name.as_str()), ("organisation", catalogue.organisation.organisation_name.as_str()), ("email", to.email.as_str())];
     let given = |name: &str| message.values.iter().any(|(given, _)| *given == name);
     let mut values: Vec<(&str, &str)> = own.into_iter().filter(|(name, _)| !given(name)).collect();
     values.extend_from_slice(message.values);
-    let parts = lay_out_filled(catalogue, locale, &subject, &body, &values)?;
+    let parts = lay_out_filled(catalogue, locale, &text.0, &text.1, &values)?;
     let id = uuid_v7(ctx.now(), &*ctx.random).map_err(AppError::unexpected)?.to_string();
     let host = ctx.base_url.host_str().unwrap_or("localhost");
-    let mail = NewMail {
+    Ok(NewMail {
         message_id: format!("{id}@{host}"),
         id,
         kind: message.kind.as_str(),
@@ -81,12 +123,7 @@ pub async fn queue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient, me
         html_body: parts.html,
         language: locale.tag().to_owned(),
         has_token: message.kind.holds_token(),
-    };
-    outbox::enqueue(tx, mail, ctx.now()).await?;
-    // A waiting worker looks once the transaction is through: it needs the writer's turn, or sees nothing yet
-    // and finds the mail at its next look.
-    ctx.mail_bell.notify_one();
-    Ok(())
+    })
 }
 
 /// The subject and body of a kind: the organisation's own, else the shipped ones.

@@ -140,13 +140,12 @@ pub async fn apply_in(ctx: &Ctx, tx: &Tx, actor: &Actor, edits: &[Edit]) -> Resu
     if changed.is_empty() && gone.is_empty() {
         return Ok(refused);
     }
-    for candidate in operator_ids.iter().filter_map(|id| candidates.get(id)) {
+    let entries = operator_ids.iter().filter_map(|id| candidates.get(id)).filter_map(|candidate| {
         let changes = noted(candidate.id, &places, &before, &after);
-        if !changes.is_empty() {
-            let object = Object::new("operator", candidate.id, &candidate.name);
-            audit::record(ctx, tx, actor, "operator.departments_changed", object, changes).await?;
-        }
-    }
+        let object = Object::new("operator", candidate.id, &candidate.name);
+        (!changes.is_empty()).then_some(("operator.departments_changed", object, changes))
+    });
+    audit::record_many(ctx, tx, actor, entries).await?;
     if !changed.is_empty() {
         members::put(tx, &changed).await?;
     }

@@ -15,6 +15,7 @@ pub mod operators;
 pub mod passwords;
 pub mod rights;
 pub mod roles;
+pub mod runs;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
@@ -62,6 +63,8 @@ pub struct Ctx {
     pub api_rate: u32,
     /// Rung when a mail was queued, so that it need not wait for the timetable.
     pub mail_bell: Notify,
+    /// Rung when a run waits to be carried out.
+    pub run_bell: Notify,
     catalogue: RwLock<Option<Arc<Catalogue>>>,
 }
 
@@ -97,6 +100,7 @@ impl Ctx {
             mail_from: parts.mail_from,
             api_rate: parts.api_rate,
             mail_bell: Notify::new(),
+            run_bell: Notify::new(),
             catalogue: RwLock::default(),
         }
     }

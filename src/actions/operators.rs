@@ -1,7 +1,9 @@
 //! Deeds on operators: adding, changing, suspending, deleting (OP-2 to OP-7, OP-10).
 
+pub mod bulk;
 mod change;
 mod create;
+pub mod import;
 mod photo;
 mod priorities;
 mod profile;

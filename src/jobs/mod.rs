@@ -4,6 +4,7 @@
 
 mod deliver_mail;
 mod runner;
+mod runs;
 mod sweep;
 
 use chrono::TimeDelta;
@@ -19,7 +20,7 @@ use crate::mail::transport::Transport;
 pub use runner::{late, register, run, run_due};
 
 /// Everything that happens by itself.
-pub const TIMETABLE: [Job; 2] = [
+pub const TIMETABLE: [Job; 3] = [
     // name, how often, what; rung: sooner where somebody rings; rests: not while there is nothing to do
     Job {
         name: "deliver_mail",
@@ -27,6 +28,13 @@ pub const TIMETABLE: [Job; 2] = [
         what: |work| deliver_mail::run(work).boxed_local(),
         rung: Some(|ctx| &ctx.mail_bell),
         rests: Some(|ctx| deliver_mail::is_idle(ctx).boxed_local()),
+    },
+    Job {
+        name: "runs",
+        every: TimeDelta::seconds(10),
+        what: |work| runs::run(work).boxed_local(),
+        rung: Some(|ctx| &ctx.run_bell),
+        rests: Some(|ctx| runs::is_idle(ctx).boxed_local()),
     },
     Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None, rests: None },
 ];

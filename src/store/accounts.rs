@@ -80,6 +80,15 @@ pub async fn set_invitation(db: &impl ConnectionTrait, id: i64, expires_at: Opti
     Ok(())
 }
 
+/// As [`set_invitation`] for many operators at once.
+pub async fn set_invitation_of(db: &impl ConnectionTrait, operators: &[i64], expires_at: DateTime<Utc>) -> Result<(), StoreError> {
+    let change = Entity::update_many()
+        .col_expr(Column::InvitationExpiresAt, Expr::value(expires_at.timestamp_millis()))
+        .col_expr(Column::InvitationError, Expr::value(Option::<String>::None));
+    change.filter(Column::Id.is_in(operators.iter().copied())).exec(db).await?;
+    Ok(())
+}
+
 /// The invitation was accepted: the account is active, with this password.
 pub async fn activate(db: &impl ConnectionTrait, id: i64, password_hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     let change = Entity::update_many()

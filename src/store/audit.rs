@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::entities::audit_entry::{ActiveModel, Column, Entity};
-use super::{Millis, StoreError, sql};
+use super::{AT_ONCE, Millis, StoreError, sql};
 
 pub use super::entities::audit_entry::Model as AuditEntry;
 
@@ -60,7 +60,21 @@ pub struct Filter {
 
 /// Writes an entry.
 pub async fn add(db: &impl ConnectionTrait, entry: NewEntry) -> Result<(), StoreError> {
-    let model = ActiveModel {
+    Entity::insert(model(entry)).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Writes the entries of one deed to many things, in few statements.
+pub async fn add_many(db: &impl ConnectionTrait, entries: Vec<NewEntry>) -> Result<(), StoreError> {
+    let mut models = entries.into_iter().map(model).peekable();
+    while models.peek().is_some() {
+        Entity::insert_many(models.by_ref().take(AT_ONCE)).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+fn model(entry: NewEntry) -> ActiveModel {
+    ActiveModel {
         at: Set(Millis(entry.at)),
         actor_kind: Set(entry.actor_kind.to_owned()),
         actor_id: Set(entry.actor_id),
@@ -74,9 +88,7 @@ pub async fn add(db: &impl ConnectionTrait, entry: NewEntry) -> Result<(), Store
         address: Set(entry.address),
         request_id: Set(entry.request_id),
         ..Default::default()
-    };
-    Entity::insert(model).exec_without_returning(db).await?;
-    Ok(())
+    }
 }
 
 fn condition(filter: &Filter) -> Condition {

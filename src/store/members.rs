@@ -85,6 +85,17 @@ pub async fn of_operator(db: &impl ConnectionTrait, operator_id: i64) -> Result<
     Ok(rows.into_iter().map(membership).collect())
 }
 
+/// The departments of many operators: pairs of operator and department, in order.
+pub async fn departments_of(db: &impl ConnectionTrait, operators: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut found = Vec::new();
+    for some in operators.chunks(CHUNK) {
+        let rows = Entity::find().select_only().column(Column::OperatorId).column(Column::DepartmentId);
+        let rows = rows.filter(Column::OperatorId.is_in(some.iter().copied()));
+        found.extend(rows.order_by_asc(Column::OperatorId).order_by_asc(Column::DepartmentId).into_tuple::<(i64, i64)>().all(db).await?);
+    }
+    Ok(found)
+}
+
 /// One membership.
 pub async fn find(db: &impl ConnectionTrait, department_id: i64, operator_id: i64) -> Result<Option<Membership>, StoreError> {
     let found = Entity::find_by_id((department_id, operator_id)).one(db).await?;

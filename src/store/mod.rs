@@ -23,6 +23,7 @@ pub mod photos;
 #[cfg(test)]
 pub(crate) mod probe;
 pub mod roles;
+pub mod runs;
 pub mod sessions;
 pub mod settings;
 pub mod sites;
@@ -139,6 +140,16 @@ const OUT_OF_REACH: &[&str] = &[
 pub(crate) fn sql(db: &impl ConnectionTrait, text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Statement {
     Statement::from_sql_and_values(db.get_database_backend(), text, values)
 }
+
+/// Takes values and returns their names, `$3, $4`, for a list of a statement.
+pub(crate) fn named(values: &mut Vec<Value>, more: impl IntoIterator<Item = impl Into<Value>>) -> String {
+    let first = values.len() + 1;
+    values.extend(more.into_iter().map(Into::into));
+    (first..=values.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Rows of one statement, so that neither engine's bound on values is met.
+pub(crate) const AT_ONCE: usize = 500;
 
 /// How long a request waits for a connection before it is told to come back (1.8).
 pub(crate) const ACQUIRE: Duration = Duration::from_secs(3);

@@ -1,6 +1,7 @@
 //! Operators: one whole, many for the list, and how they are written. Accounts for signing in are in `accounts`.
 
 mod list;
+mod many;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;
@@ -15,6 +16,8 @@ use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
 
 pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
+pub(in crate::store) use list::{conditions, order};
+pub use many::{Standing, by_emails, by_ids, insert_many, lock_many, save_many, set_priority, set_standing};
 pub use write::{insert, purge, save};
 
 /// An operator with everything that is known of them but the password (OP-2, OP-10).
@@ -135,7 +138,7 @@ pub async fn after(
     limit: u64,
 ) -> Result<Vec<Operator>, StoreError> {
     let search = Search::of(db, filter).await?;
-    let (conditions, mut values) = list::conditions(filter, &search, now, limit);
+    let (conditions, mut values) = conditions(filter, &search, now, limit);
     let (place, limit) = (values.len(), i64::try_from(limit).unwrap_or(i64::MAX));
     values.extend([id.into(), limit.into()]);
     let text = format!("{SELECT} WHERE {conditions} AND o.id > ${} ORDER BY o.id LIMIT ${}", place + 1, place + 2);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 
 use super::entities::mail_message::{ActiveModel, Entity};
-use super::{Millis, StoreError};
+use super::{AT_ONCE, Millis, StoreError};
 
 /// A mail to be sent.
 #[derive(Clone, Debug)]
@@ -39,7 +39,21 @@ pub struct NewMail {
 
 /// Queues a mail for sending now.
 pub async fn enqueue(db: &impl ConnectionTrait, new: NewMail, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let model = ActiveModel {
+    Entity::insert(model(new, now)).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Queues many mails for sending now, in few statements.
+pub async fn enqueue_many(db: &impl ConnectionTrait, new: Vec<NewMail>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut models = new.into_iter().map(|new| model(new, now)).peekable();
+    while models.peek().is_some() {
+        Entity::insert_many(models.by_ref().take(AT_ONCE)).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+fn model(new: NewMail, now: DateTime<Utc>) -> ActiveModel {
+    ActiveModel {
         id: Set(new.id),
         kind: Set(new.kind.to_owned()),
         dedup_key: Set(new.dedup_key),
@@ -58,7 +72,5 @@ pub async fn enqueue(db: &impl ConnectionTrait, new: NewMail, now: DateTime<Utc>
         message_id: Set(new.message_id),
         created_at: Set(Millis(now)),
         ..Default::default()
-    };
-    Entity::insert(model).exec_without_returning(db).await?;
-    Ok(())
+    }
 }

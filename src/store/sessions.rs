@@ -152,6 +152,12 @@ pub async fn end_all(db: &impl ConnectionTrait, operator_id: i64, but: Option<&s
     Ok(doomed.exec(db).await?.rows_affected)
 }
 
+/// Ends all sessions of these operators.
+pub async fn end_all_of(db: &impl ConnectionTrait, operators: &[i64]) -> Result<(), StoreError> {
+    Entity::delete_many().filter(Column::OperatorId.is_in(operators.iter().copied())).exec(db).await?;
+    Ok(())
+}
+
 /// Everybody with a session, by id: id and name.
 pub async fn holders(db: &impl ConnectionTrait) -> Result<Vec<(i64, String)>, StoreError> {
     const TEXT: &str = "SELECT id, name FROM operators WHERE id IN (SELECT operator_id FROM sessions) ORDER BY id";

@@ -1,7 +1,6 @@
 //! The audit log: what was changed, by whom, from what to what; searched, paged and exported, never edited (AU-1).
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::{self, Bytes, Data, Query, ServiceConfig};
 use askama::Template;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
@@ -10,6 +9,7 @@ use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::csv;
 use super::listing::{Address, Chip, PER_PAGE, Pages};
 use super::shell::{self, Shell};
 use super::visit::{Reader, Visit};
@@ -248,6 +248,11 @@ pub fn action_name(t: Texts, action: &str) -> String {
     named(t, "audit-action-", action)
 }
 
+/// A field in words.
+pub fn field_name(t: Texts, field: &str) -> String {
+    named(t, "audit-field-", field)
+}
+
 fn object_name(t: Texts, kind: &str) -> String {
     named(t, "audit-object-", kind)
 }
@@ -261,12 +266,16 @@ fn named(t: Texts, prefix: &str, name: &str) -> String {
 pub fn changes(t: Texts, entry: &AuditEntry) -> Vec<Change> {
     let read =
         |json: &Option<String>| json.as_deref().and_then(|json| serde_json::from_str::<Map<String, Value>>(json).ok()).unwrap_or_default();
-    let (before, after) = (read(&entry.before), read(&entry.after));
+    changes_between(t, &read(&entry.before), &read(&entry.after))
+}
+
+/// The fields of two sets of values, in the order of their names.
+pub fn changes_between(t: Texts, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
     let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
     fields.sort();
     fields.dedup();
     let changes = fields.into_iter().map(|field| Change {
-        field: named(t, "audit-field-", field),
+        field: field_name(t, field),
         before: before.get(field).map(|value| words(t, value)),
         after: after.get(field).map(|value| words(t, value)),
     });
@@ -289,21 +298,19 @@ fn words(t: Texts, value: &Value) -> String {
 /// The filtered log as CSV (RFC 4180), written while it is read.
 async fn export(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<HttpResponse> {
     reader.actor()?.may::<ManageAudit>()?;
-    let name = format!("attachment; filename=\"audit-{}.csv\"", ctx.now().with_timezone(&reader.zone).format("%Y-%m-%d"));
-    let rows = rows(ctx.clone(), filter(&asked, reader.zone));
-    Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header((header::CONTENT_DISPOSITION, name)).streaming(rows))
+    Ok(csv::download(&ctx, &reader, "audit", rows(ctx.clone(), filter(&asked, reader.zone))))
 }
 
 fn rows(ctx: Data<Ctx>, filter: Filter) -> impl Stream<Item = Result<Bytes>> {
     const HEAD: [&str; 12] =
         ["at", "actor_kind", "actor_id", "actor", "action", "object_kind", "object_id", "object", "before", "after", "address", "request"];
-    let head = stream::once(async { csv_of([HEAD.map(str::to_owned)]) });
+    let head = stream::once(async { csv::lines([HEAD.map(str::to_owned)]) });
     let batches = stream::try_unfold(None, move |last| {
         let (ctx, filter) = (ctx.clone(), filter.clone());
         async move {
             let entries = audit::after(ctx.store.read(), &filter, last, BATCH).await?;
             let Some(end) = entries.last().map(|entry| (entry.at.0, entry.id)) else { return Ok(None) };
-            let bytes = csv_of(entries.into_iter().map(cells))?;
+            let bytes = csv::lines(entries.into_iter().map(cells))?;
             Ok::<_, AppError>(Some((bytes, Some(end))))
         }
     });
@@ -327,30 +334,10 @@ fn cells(entry: AuditEntry) -> [String; 12] {
     ]
 }
 
-fn csv_of(rows: impl IntoIterator<Item = [String; 12]>) -> Result<Bytes> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row.map(harmless)).map_err(AppError::unexpected)?;
-    }
-    writer.into_inner().map(Bytes::from).map_err(AppError::unexpected)
-}
-
-/// Spreadsheets run a cell that begins like a formula; with an apostrophe before it, it is text.
-pub fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::i18n::Locale;
-
-    #[test]
-    fn a_cell_that_looks_like_a_formula_becomes_text() {
-        for (cell, safe) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("-2", "'-2"), ("+3", "'+3"), ("Ana", "Ana"), ("", "")] {
-            assert_eq!(harmless(cell.to_owned()), safe);
-        }
-    }
 
     #[test]
     fn days_are_those_of_the_reader() {

@@ -19,8 +19,12 @@ use crate::security::digest::constant_time_eq;
 
 /// A plain form at most; longest are the mail texts.
 const FORM_LIMIT: usize = 128 * 1024;
-/// An uploaded file at most (U1).
+/// An uploaded file at most (U1), where its address sets no [`FileLimit`].
 const FILE_LIMIT: usize = 2 * 1024 * 1024;
+
+/// Data of an address that takes larger files: bytes of one at most.
+#[derive(Clone, Copy, Debug)]
+pub struct FileLimit(pub usize);
 
 /// A form that was sent from a page of this session, with its fields as `T`.
 ///
@@ -50,7 +54,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         let payload = payload.take();
         Box::pin(async move {
             let (raw, files) = if request.content_type().eq_ignore_ascii_case("multipart/form-data") {
-                read_multipart(Multipart::new(request.headers(), payload)).await?
+                let limit = request.app_data::<FileLimit>().map_or(FILE_LIMIT, |limit| limit.0);
+                read_multipart(Multipart::new(request.headers(), payload), limit).await?
             } else {
                 (read_urlencoded(payload).await?, Vec::new())
             };
@@ -109,7 +114,7 @@ fn is_utf8_once_decoded(body: &[u8]) -> bool {
 
 type Fields = (Vec<(String, String)>, Vec<(String, Bytes)>);
 
-async fn read_multipart(mut parts: Multipart) -> Result<Fields> {
+async fn read_multipart(mut parts: Multipart, file_limit: usize) -> Result<Fields> {
     let (mut fields, mut files, mut total) = (Vec::new(), Vec::new(), 0);
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| AppError::Malformed(error.to_string()))?;
@@ -119,8 +124,8 @@ async fn read_multipart(mut parts: Multipart) -> Result<Fields> {
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(|error| AppError::Malformed(error.to_string()))?;
             total += chunk.len();
-            let limit = if is_file { FILE_LIMIT } else { FORM_LIMIT };
-            if body.len() + chunk.len() > limit || total > FILE_LIMIT + FORM_LIMIT {
+            let limit = if is_file { file_limit } else { FORM_LIMIT };
+            if body.len() + chunk.len() > limit || total > file_limit + FORM_LIMIT {
                 return Err(AppError::TooLarge);
             }
             body.extend_from_slice(&chunk);

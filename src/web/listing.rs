@@ -52,6 +52,17 @@ impl Address {
         self.with(name, "")
     }
 
+    /// What the list is asked for, on its first page, as it stands behind a `?`; for forms that mean the whole list.
+    pub fn query(&self) -> String {
+        let address = self.without("page");
+        address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+    }
+
+    /// Another address with the same parameters but the page.
+    pub fn elsewhere(&self, path: &str) -> String {
+        Address { path: path.to_owned(), ..self.clone() }.without("page")
+    }
+
     /// The list with nothing but its order.
     pub fn cleared(&self) -> String {
         let order = self.params.iter().filter(|(param, _)| *param == "sort");
@@ -188,6 +199,8 @@ mod tests {
         assert_eq!(address().with("role", "agent"), "/operators?q=ana+%C3%A9&sort=name&role=agent");
         assert_eq!(address().without("q"), "/operators?sort=name");
         assert_eq!(address().cleared(), "/operators?sort=name");
+        assert_eq!(address().query(), "q=ana+%C3%A9&sort=name");
+        assert_eq!(address().elsewhere("/operators.csv"), "/operators.csv?q=ana+%C3%A9&sort=name");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! It may call actions, the store (reads), domain, security, i18n, the clock and the error.
 
 pub mod assets;
+pub mod csv;
 pub mod errors;
 pub mod faults;
 pub mod flash;

@@ -95,11 +95,14 @@
       all.checked = rows.length > 0 && chosen.length === rows.length;
       all.indeterminate = chosen.length > 0 && chosen.length < rows.length;
     }
+    // A box in the bar may stand for everything that the list holds, on its other pages too.
+    const matching = $("[data-select-matching]:checked");
+    const number = matching ? Number(matching.dataset.selectMatching) : chosen.length;
     for (const bar of $$("[data-bulk-bar]")) {
-      bar.hidden = chosen.length === 0;
-      for (const count of $$("[data-bulk-count]", bar)) count.textContent = String(chosen.length);
+      bar.hidden = number === 0;
+      for (const count of $$("[data-bulk-count]", bar)) count.textContent = number.toLocaleString(document.documentElement.lang);
     }
-    return chosen.length;
+    return number;
   }
 
   let lastRow = null;
@@ -117,14 +120,14 @@
       lastRow = row;
     }
     if (closest(event, "[data-select-none]")) {
-      for (const each of $$("[data-select-row]")) each.checked = false;
+      for (const each of $$("[data-select-row], [data-select-matching]")) each.checked = false;
       countRows();
     }
   });
   on("change", (event) => {
     const all = closest(event, "[data-select-all]");
     if (all) for (const row of $$("[data-select-row]")) row.checked = all.checked;
-    if (!all && !closest(event, "[data-select-row]")) return;
+    if (!all && !closest(event, "[data-select-row], [data-select-matching]")) return;
     const count = countRows();
     const bar = $("[data-bulk-bar]");
     if (bar?.dataset.said) say(bar.dataset.said.replace("{count}", String(count)));

@@ -23,6 +23,8 @@ const RULES: &[(&str, Who)] = &[
     ("/profile", Who::Everybody),
     ("/operators", Who::Supervisors),
     ("/operators/new", Who::Admins),
+    ("/operators/bulk", Who::Admins),
+    ("/operators/import", Who::Admins),
     ("/operators/{}/deletion", Who::Admins),
     ("/operators/{}/suspension", Who::Admins),
     ("/operators/{}/reactivation", Who::Admins),

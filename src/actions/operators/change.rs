@@ -1,13 +1,14 @@
 //! Changing an operator: one's own fields one by one, others' with the right to manage them (OP-7, Z1, Z4, Z5).
 
 use super::profile::{FIELDS, Profile, changes, own_permission};
+use super::standing::not_last_owner;
 use super::{lacking, not_above, rights_of};
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::mail::{Recipient, notify_email_changed};
 use crate::actions::{Actor, Ctx};
 use crate::domain::field::FieldErrors;
 use crate::domain::permission::{BuiltIn, Permission};
-use crate::domain::role::{may_grant, may_lose_owner};
+use crate::domain::role::may_grant;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Operator};
 use crate::store::versions::{self, Counter};
@@ -54,9 +55,8 @@ pub async fn change(ctx: &Ctx, actor: &Actor, id: i64, version: Option<i64>, pro
                 if !may_grant(&actor.permissions, &granted) {
                     return Err(lacking(actor, granted));
                 }
-                let owners_left = u64::try_from(owners.len()).unwrap_or(u64::MAX);
-                if after.role_slug != BuiltIn::Owner.slug() && !may_lose_owner(owners_left, owners.contains(&id)) {
-                    return Err(AppError::Conflict("last-owner"));
+                if after.role_slug != BuiltIn::Owner.slug() {
+                    not_last_owner(&owners, id)?;
                 }
                 sessions::end_all(tx, id, None).await?;
             }
@@ -68,7 +68,7 @@ pub async fn change(ctx: &Ctx, actor: &Actor, id: i64, version: Option<i64>, pro
                 (after.invitation_expires_at, after.invitation_error) = (None, None);
                 // Before the first sign-in the old address may be a stranger's: it is told nothing.
                 if before.activated_at.is_some() {
-                    notify_email_changed(ctx, tx, &catalogue, &recipient(&before), &after.email).await?;
+                    notify_email_changed(ctx, tx, &catalogue, &Recipient::from(&before), &after.email).await?;
                 }
             }
             if changes.has("preset") && after.preset.is_some() && before.photo_id.is_some() {
@@ -96,14 +96,4 @@ fn may_change(actor: &Actor, is_own: bool, changes: &Changes) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn recipient(operator: &Operator) -> Recipient {
-    Recipient {
-        id: operator.id,
-        name: operator.name.clone(),
-        email: operator.email.clone(),
-        locale: operator.locale.clone(),
-        time_zone: operator.time_zone.clone(),
-    }
 }

@@ -1,5 +1,7 @@
 //! Adding an operator: invited by mail, or with an initial password (OP-2, OP-5).
 
+use chrono::{DateTime, Utc};
+
 use super::profile::{Profile, changes};
 use super::{lacking, rights_of};
 use crate::actions::audit::{self, Object};
@@ -51,13 +53,7 @@ pub async fn create(ctx: &Ctx, right: ManageOperators<'_>, new: NewOperator) -> 
         role: Some(new.profile.role.unwrap_or_default()),
         ..new.profile
     };
-    let blank = Operator {
-        theme: Theme::default().as_str().to_owned(),
-        priority: i64::from(DEFAULT_PRIORITY),
-        presence_required: true,
-        created_at: now,
-        ..Operator::default()
-    };
+    let blank = blank(now);
     let mut operator = blank.clone();
     profile.put_on(&mut operator, &catalogue, &mut errors);
     if catalogue.role(operator.role_id).is_some_and(|role| !may_grant(&right.permissions, &role.permissions)) {
@@ -96,18 +92,23 @@ pub async fn create(ctx: &Ctx, right: ManageOperators<'_>, new: NewOperator) -> 
             let object = Object::new("operator", id, &operator.name);
             audit::record(ctx, tx, &right, "operator.created", object, changes(&blank, &operator)).await?;
             if hash.is_none() {
-                let to = Recipient {
-                    id,
-                    name: operator.name.clone(),
-                    email: operator.email.clone(),
-                    locale: operator.locale.clone(),
-                    time_zone: operator.time_zone.clone(),
-                };
+                let to = Recipient { id, ..Recipient::from(&operator) };
                 invitations::issue(ctx, tx, &catalogue, &right, &to).await?;
             }
             Ok(id)
         })
         .await
+}
+
+/// A new operator before anything was typed.
+pub(super) fn blank(now: DateTime<Utc>) -> Operator {
+    Operator {
+        theme: Theme::default().as_str().to_owned(),
+        priority: i64::from(DEFAULT_PRIORITY),
+        presence_required: true,
+        created_at: now,
+        ..Operator::default()
+    }
 }
 
 fn location(id: i64) -> String {

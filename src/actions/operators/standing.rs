@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 
 use super::not_above;
-use crate::actions::Ctx;
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::members;
 use crate::actions::rights::ManageOperators;
+use crate::actions::{Actor, Ctx};
 use crate::domain::role::may_lose_owner;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Operator};
@@ -87,9 +87,7 @@ async fn remove(
     action: &'static str,
     deed: impl Fn(&Operator) -> Result<Option<Operator>>,
 ) -> Result<()> {
-    if right.operator_id() == Some(id) {
-        return Err(AppError::Conflict("oneself"));
-    }
+    not_oneself(&right, id)?;
     let catalogue = ctx.present_catalogue().await?;
     ctx.store
         .write(async |tx| {
@@ -98,15 +96,24 @@ async fn remove(
             let before = operators::lock(tx, id).await?.filter(|operator| operator.deleted_at.is_none()).ok_or(AppError::NotFound)?;
             not_above(&catalogue, &right, &before)?;
             let Some(after) = deed(&before)? else { return Ok(()) };
-            if !may_lose_owner(u64::try_from(owners.len()).unwrap_or(u64::MAX), owners.contains(&id)) {
-                return Err(AppError::Conflict("last-owner"));
-            }
+            not_last_owner(&owners, id)?;
             sessions::end_all(tx, id, None).await?;
             tokens::void_all(tx, id, ctx.now()).await?;
             let after = Operator { invitation_expires_at: None, invitation_error: None, ..after };
             write(ctx, tx, &right, action, &before, &after).await
         })
         .await
+}
+
+/// Nobody suspends or deletes their own account (OP-6).
+pub(super) fn not_oneself(actor: &Actor, id: i64) -> Result<()> {
+    if actor.operator_id() == Some(id) { Err(AppError::Conflict("oneself")) } else { Ok(()) }
+}
+
+/// The last active owner stays (Z4); `owners` are those who may sign in.
+pub(super) fn not_last_owner(owners: &[i64], id: i64) -> Result<()> {
+    let is_free = may_lose_owner(u64::try_from(owners.len()).unwrap_or(u64::MAX), owners.contains(&id));
+    if is_free { Ok(()) } else { Err(AppError::Conflict("last-owner")) }
 }
 
 async fn write(ctx: &Ctx, tx: &Tx, right: &ManageOperators<'_>, action: &'static str, before: &Operator, after: &Operator) -> Result<()> {

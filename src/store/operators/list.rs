@@ -210,10 +210,15 @@ pub async fn count(db: &impl ConnectionTrait, filter: &Filter, search: &Search, 
 }
 
 /// What follows WHERE for the filter alone, and its values.
-pub(super) fn conditions(filter: &Filter, search: &Search, now: DateTime<Utc>, end: u64) -> (String, Vec<Value>) {
+pub(in crate::store) fn conditions(filter: &Filter, search: &Search, now: DateTime<Utc>, end: u64) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
     conditions.of(filter, search, now, end);
     (conditions.text, conditions.values)
+}
+
+/// What follows ORDER BY for the filter.
+pub(in crate::store) fn order(filter: &Filter) -> &'static str {
+    filter.sort.order()
 }
 
 pub(super) fn page_statement(filter: &Filter, search: &Search, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {

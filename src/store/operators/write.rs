@@ -125,6 +125,6 @@ async fn write_children(tx: &Tx, before: &Operator, after: &Operator) -> Result<
 }
 
 /// The words by which an operator is found: of name, alias and e-mail (OP-1).
-fn search_words(operator: &Operator) -> Vec<String> {
+pub(super) fn search_words(operator: &Operator) -> Vec<String> {
     text::words(&[&operator.name, operator.alias.as_deref().unwrap_or_default(), &operator.email])
 }

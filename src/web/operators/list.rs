@@ -20,7 +20,7 @@ use crate::web::shell::{self, Avatar, Shell, role_name};
 use crate::web::visit::{Reader, Visit};
 
 /// The address of the list as asked for; whatever it does not know is named on the page, never an error.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     q: String,
@@ -47,6 +47,9 @@ struct ListPage<'a> {
     departments: Vec<(String, String)>,
     states: Vec<(String, String)>,
     may_add: bool,
+    /// Whether there are departments in which the reader may put people.
+    may_place: bool,
+    export: String,
 }
 
 /// A row as it is shown.
@@ -72,15 +75,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
     let t = reader.t;
     let mut unknown = Vec::new();
     let filter = filter(&reader, &asked, &mut unknown);
-    let params = [
-        ("q", asked.q.trim().to_owned()),
-        ("role", asked.role.clone()),
-        ("language", asked.language.clone()),
-        ("department", asked.department.clone()),
-        ("state", asked.state.clone()),
-        ("sort", filter.sort.as_str().to_owned()),
-    ];
-    let address = Address::new("/operators", params).ordered_by(Sort::Name.as_str());
+    let address = address(&asked);
     let now = ctx.now();
     let (rows, pages) = if unknown.is_empty() {
         let (count, search) = counts.of(&ctx, viewer.seen.operators_version, &filter).await?;
@@ -132,6 +127,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
         rows: lines.collect(),
         chips: chips(&reader, &address, &filter),
         pages,
+        export: address.elsewhere("/operators/export.csv"),
         address,
         unknown,
         roles: reader.catalogue.roles.iter().map(|role| (role.slug.clone(), role_name(t, role))).collect(),
@@ -144,6 +140,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
             .collect(),
         states: OperatorState::ALL.into_iter().map(|state| (state.as_str().to_owned(), state_text(t, state).to_owned())).collect(),
         may_add: manages,
+        may_place: reader.may(Permission::DepartmentMembersManage) && !reader.catalogue.departments.is_empty(),
     };
     shell::ok(&ctx, &reader, &page)
 }
@@ -153,6 +150,26 @@ fn departments_of<'a>(visit: &'a Visit, ids: &str) -> Vec<&'a str> {
     let ids: Vec<i64> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
     let mine = visit.catalogue.departments.iter().filter(|department| ids.contains(&department.id));
     mine.map(|department| department.name_in(visit.t.locale().tag())).collect()
+}
+
+/// The address that asks for this, without what names no order.
+pub(super) fn address(asked: &Asked) -> Address {
+    let params = [
+        ("q", asked.q.trim().to_owned()),
+        ("role", asked.role.clone()),
+        ("language", asked.language.clone()),
+        ("department", asked.department.clone()),
+        ("state", asked.state.clone()),
+        ("sort", Sort::parse(&asked.sort).unwrap_or_default().as_str().to_owned()),
+    ];
+    Address::new("/operators", params).ordered_by(Sort::Name.as_str())
+}
+
+/// What the address asks for; none where it asks for something that is not there, so that nobody is found.
+pub(super) fn known_filter(visit: &Visit, asked: &Asked) -> Option<Filter> {
+    let mut unknown = Vec::new();
+    let filter = filter(visit, asked, &mut unknown);
+    unknown.is_empty().then_some(filter)
 }
 
 /// What the address asks for; values that name nothing are gathered, since nobody can match them.

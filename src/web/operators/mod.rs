@@ -4,20 +4,27 @@
 
 mod advanced;
 mod applications;
+mod bulk;
 mod create;
 mod deeds;
 mod deletion;
 mod departments;
+mod export;
 mod history;
+mod import;
 mod languages;
 mod list;
 mod profile;
+mod report;
 mod signatures;
 pub(super) mod subject;
 
 use actix_web::Resource;
 use actix_web::web::{self, Data, ServiceConfig};
 use serde::Deserialize;
+
+use crate::domain::operator_import::MOST_BYTES;
+use crate::web::form::FileLimit;
 
 /// A form of a single button: its token is all it says.
 #[derive(Debug, Deserialize)]
@@ -49,6 +56,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .app_data(Data::new(list::Counts::default()))
         .service(web::resource("/operators").get(list::show).post(create::create))
         .service(web::resource("/operators/new").get(create::show))
+        .service(web::resource("/operators/export.csv").get(export::export))
+        .service(web::resource("/operators/bulk").post(bulk::choose))
+        .service(web::resource("/operators/bulk/{run}").get(bulk::show).post(bulk::confirm))
+        .service(web::resource("/operators/bulk/{run}/report.csv").get(bulk::download))
+        .service(web::resource("/operators/import").app_data(FileLimit(MOST_BYTES)).get(import::show).post(import::start))
+        .service(web::resource("/operators/import/example.csv").get(import::example))
+        .service(web::resource("/operators/import/{run}").get(import::run).post(import::confirm))
+        .service(web::resource("/operators/import/{run}/report.csv").get(import::download))
         .service(at("/suspension").post(deeds::suspend))
         .service(at("/reactivation").post(deeds::reactivate))
         .service(at("/invitation").post(deeds::invite_again))

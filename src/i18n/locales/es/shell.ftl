@@ -50,7 +50,7 @@ error-page-404 = Puede que se haya eliminado o que la dirección tenga una errat
 error-page-409 = Ha cambiado desde que lo abrió. Ábralo de nuevo y repita su cambio.
 error-page-conflict-title = Ahora no se puede hacer
 error-page-413-title = Es demasiado grande
-error-page-413 = Una foto puede ocupar 2 MB como máximo y un formulario, 128 kB.
+error-page-413 = Una foto puede ocupar 2 MB como máximo, un archivo de operadores, 16 MB, y un formulario, 128 kB.
 error-page-429-title = Demasiados intentos
 error-page-429 = { $count ->
     [one] Espere un minuto e inténtelo de nuevo.
