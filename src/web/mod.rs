@@ -16,6 +16,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod departments;
 mod languages;
 mod mail;
 mod now;
@@ -66,8 +67,8 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
-    sign_in::routes(config);
     audit::routes(config);
+    departments::routes(config);
     languages::routes(config);
     mail::routes(config);
     now::routes(config);

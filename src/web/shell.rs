@@ -51,6 +51,7 @@ const NAVIGATION: &[Group] = &[
         "nav-people",
         &[
             ("nav-operators", "/operators", "users", Permission::OperatorsView),
+            ("nav-departments", "/departments", "building-community", Permission::DepartmentsView),
             ("nav-roles", "/roles", "shield-lock", Permission::RolesView),
             ("nav-languages", "/languages", "language", Permission::LanguagesView),
         ],
