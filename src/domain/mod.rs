@@ -25,6 +25,7 @@ pub mod permission;
 pub mod role;
 pub mod run;
 pub mod settings;
+pub mod status;
 pub mod site;
 pub mod text;
 pub mod throttle;

@@ -95,6 +95,7 @@ pub async fn insert_many(tx: &Tx, new: &[Operator]) -> Result<Vec<i64>, StoreErr
         written.extend(keys.zip(some).filter_map(|(key, operator)| Some(Operator { id: *ids.get(&key)?, ..operator.clone() })));
     }
     add_children(tx, &written.iter().collect::<Vec<_>>(), |_| true).await?;
+    status_log::begin(tx).await?;
     Ok(written.into_iter().map(|operator| operator.id).collect())
 }
 
