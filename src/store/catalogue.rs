@@ -13,8 +13,8 @@ use super::statuses::{self, Status};
 use super::versions::{self, Counter};
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::language::LanguageTag;
-use crate::domain::status::{Cause, Limit, Worn};
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
+use crate::domain::status::{Cause, Limit, Worn};
 
 pub use super::entities::language::Model as Language;
 pub use super::entities::organisation::Model as Organisation;

@@ -104,8 +104,7 @@ pub async fn delete(tx: &Tx, tag: &str, replacement: Option<&str>, now: DateTime
         (SELECT department_id FROM department_names WHERE tag = $2)";
     tx.execute_raw(sql(tx, RENAMED, [now.timestamp_millis().into(), tag.into()])).await?;
     tx.execute_raw(sql(tx, "DELETE FROM department_names WHERE tag = $1", [tag.into()])).await?;
-    const STATUSES: &str =
-        "UPDATE statuses SET version = version + 1 WHERE id IN (SELECT status_id FROM status_names WHERE tag = $1)";
+    const STATUSES: &str = "UPDATE statuses SET version = version + 1 WHERE id IN (SELECT status_id FROM status_names WHERE tag = $1)";
     tx.execute_raw(sql(tx, STATUSES, [tag.into()])).await?;
     tx.execute_raw(sql(tx, "DELETE FROM status_names WHERE tag = $1", [tag.into()])).await?;
     Entity::delete_by_id(tag).exec(tx).await?;

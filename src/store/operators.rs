@@ -16,7 +16,7 @@ use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
 use crate::domain::status::{Cause, Worn};
 
-pub use list::{Filter, Row, Search, Sort, count, page, serving};
+pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
 pub(in crate::store) use list::{conditions, order};
 pub use many::{Standing, by_emails, by_ids, insert_many, lock_many, save_many, set_priority, set_standing};
 pub use write::{insert, purge, save};
@@ -70,6 +70,10 @@ pub struct Operator {
     pub may_change_departments: bool,
     /// Replies only through "To solve" (DE-4).
     pub to_solve_only: bool,
+    /// Signature in plain text, where a department has none of its own (DE-7).
+    pub signature: Option<String>,
+    /// Signature in sanitised HTML.
+    pub signature_html: Option<String>,
     /// Must change the password at the next sign-in (OP-5).
     pub must_change_password: bool,
     /// When the password was set.
@@ -170,7 +174,7 @@ pub async fn active_owners(tx: &Tx) -> Result<Vec<i64>, StoreError> {
 const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_email, o.role_id, r.slug, o.phone, o.time_zone, \
     o.locale, o.theme, o.photo_id, o.preset, o.max_chat_load, o.priority, o.presence_required, o.help_when_invisible, \
     o.no_answer_minutes, o.idle_minutes, o.classify_after, o.do_not_disturb, o.may_change_departments, o.to_solve_only, \
-    o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
+    o.signature, o.signature_html, o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
     o.invitation_error, o.last_sign_in_at, o.created_at, o.updated_at, o.deleted_at, o.version, \
     o.status_id, o.status_since, o.status_until, o.status_return_id, o.status_cause, o.status_set_by, \
     (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
@@ -208,6 +212,8 @@ fn read(row: &QueryResult) -> Result<Operator, StoreError> {
         do_not_disturb: columns.next()?,
         may_change_departments: columns.next()?,
         to_solve_only: columns.next()?,
+        signature: columns.next()?,
+        signature_html: columns.next()?,
         must_change_password: columns.next()?,
         password_changed_at: columns.instant()?,
         activated_at: columns.instant()?,

@@ -95,8 +95,7 @@ pub async fn replace(tx: &Tx, from: i64, to: i64, name: &str, now: DateTime<Utc>
         SELECT id, status_id, CAST($1 AS BIGINT), $2, CAST($3 AS BIGINT), 'replacement', $4, CAST($5 AS BIGINT), $6 \
         FROM operators WHERE status_id = $7";
     let now = now.timestamp_millis();
-    let values =
-        [to.into(), name.into(), now.into(), hand.kind.into(), hand.id.into(), hand.name.clone().into(), from.into()];
+    let values = [to.into(), name.into(), now.into(), hand.kind.into(), hand.id.into(), hand.name.clone().into(), from.into()];
     tx.execute_raw(sql(tx, LOG, values)).await?;
     const WEAR: &str = "UPDATE operators SET status_id = $1, status_since = $2, status_cause = 'replacement', status_set_by = $3 \
         WHERE status_id = $4";

@@ -16,6 +16,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod departments;
 mod languages;
 mod mail;
 mod now;
@@ -27,6 +28,7 @@ mod search;
 mod settings;
 mod sign_in;
 mod sites;
+mod statuses;
 mod templates;
 
 use std::path::PathBuf;
@@ -66,8 +68,8 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
-    sign_in::routes(config);
     audit::routes(config);
+    departments::routes(config);
     languages::routes(config);
     mail::routes(config);
     now::routes(config);
@@ -79,6 +81,7 @@ fn pages(config: &mut ServiceConfig) {
     settings::routes(config);
     sign_in::routes(config);
     sites::routes(config);
+    statuses::routes(config);
     templates::routes(config);
 }
 

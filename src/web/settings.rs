@@ -5,6 +5,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use askama::Template;
 use serde::Deserialize;
 
+use super::departments::channel_name;
 use super::faults::Faults;
 use super::flash::Flash;
 use super::form::Form;
@@ -24,9 +25,7 @@ use crate::store::settings::{self, Organisation};
 
 /// The addresses of this noun.
 pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(web::resource("/settings").get(show).post(change))
-        .service(web::redirect("/settings-page/statuses", "/statuses"));
+    config.service(web::resource("/settings").get(show).post(change));
 }
 
 #[derive(Template)]
@@ -188,13 +187,4 @@ fn status_name(reader: &Reader, id: &str) -> String {
 fn channels(t: Texts, names: &[String]) -> String {
     let named = names.iter().filter_map(|name| Channel::parse(name)).map(|channel| channel_name(t, channel));
     named.collect::<Vec<_>>().join(", ")
-}
-
-/// The name of a channel.
-pub fn channel_name(t: Texts, channel: Channel) -> &'static str {
-    t.get(match channel {
-        Channel::Ticket => "channel-ticket",
-        Channel::Chat => "channel-chat",
-        Channel::Call => "channel-call",
-    })
 }

@@ -11,24 +11,25 @@ use serde::Deserialize;
 use super::faults::Faults;
 use super::flash::Flash;
 use super::form::Form;
-use super::operators::language_name;
-use super::see_other_with;
+use super::operators::subject::language_name;
 use super::shell::{self, Badge, Shell};
 use super::stale::{self, StalePage};
 use super::visit::{Reader, Visit};
+use super::{see_other, see_other_with};
 use crate::actions::Ctx;
 use crate::actions::rights::{ManageStatuses, ViewStatuses};
 use crate::actions::statuses::{self as deeds, receiving};
 use crate::domain::status::{Color, Guard, RawStatus, Status as Facts, guards};
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
-use crate::store::statuses::{self as stored, Status};
 use crate::store::status_log;
+use crate::store::statuses::{self as stored, Status};
 
 /// The addresses of this noun.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/statuses").get(list).post(create))
+        .service(web::resource("/settings-page/statuses").get(moved))
         .service(web::resource("/statuses/new").get(new))
         .service(web::resource("/statuses/preview").post(preview))
         .service(web::resource("/statuses/{id:\\d{1,18}}").get(show).post(change))
@@ -66,6 +67,8 @@ struct EditPage<'a> {
     badge: Badge,
     /// Tag, name of the language and the text told in it.
     texts: Vec<(String, String, String)>,
+    /// Whether one of them is told.
+    is_translated: bool,
     /// The statuses to return to, the default offline one first as nothing.
     returns: Vec<(String, String)>,
     guards: Vec<Guarded>,
@@ -191,6 +194,11 @@ impl StatusForm {
     }
 }
 
+/// An address that people know from elsewhere.
+async fn moved(_reader: Reader) -> HttpResponse {
+    see_other("/statuses")
+}
+
 async fn list(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
     reader.actor()?.may::<ViewStatuses>()?;
     let wearers: HashMap<i64, u64> = status_log::wearers(ctx.store.read()).await?;
@@ -276,11 +284,13 @@ fn edit_page<'a>(reader: &'a Reader, status: Option<&'a Status>, faults: Faults,
         let text = sent.texts.get(&language.tag).cloned().unwrap_or_default();
         (language.tag.clone(), language_name(t, &language.tag), text)
     });
+    let texts: Vec<(String, String, String)> = texts.collect();
     let own = status.map(|status| status.id);
     let fallback = (String::new(), t.get("statuses-return-offline").to_owned());
     EditPage {
         shell: Shell::new(reader, title).crumb(t.get("statuses-title"), "/statuses"),
-        texts: texts.collect(),
+        is_translated: texts.iter().any(|(.., text)| !text.is_empty()),
+        texts,
         returns: std::iter::once(fallback).chain(choices(reader, own)).collect(),
         guards: status.map(|status| guarded(reader, status.id)).unwrap_or_default(),
         may_manage: reader.actor().is_ok_and(|actor| actor.may::<ManageStatuses>().is_ok()),
@@ -339,7 +349,7 @@ async fn stale(ctx: &Ctx, reader: &Reader, id: i64, sent: StatusForm, raw: Vec<(
     let theirs = StatusForm::stored(status);
     let yours = sent.over(theirs.clone());
     let on = |on: bool| t.get(if on { "statuses-yes" } else { "statuses-no" }).to_owned();
-    let named = |id: &Option<String>| StatusForm::text(id).parse().map(|id| name_of(reader, id)).unwrap_or_default();
+    let named = |id: &Option<String>| StatusForm::text(id).parse().map_or_else(|_| String::new(), |id| name_of(reader, id));
     let text = |value: &Option<String>| StatusForm::text(value).to_owned();
     let told = |form: &StatusForm| {
         let texts = form.texts.iter().filter(|(_, text)| !text.is_empty()).map(|(tag, text)| format!("{tag}: {text}"));

@@ -134,6 +134,8 @@ impl Subject {
         let all = [
             (PROFILE, "", true),
             ("operators-languages", "/languages", true),
+            ("operators-departments", "/departments", true),
+            ("operators-signatures", "/signatures", true),
             ("operators-advanced", "/advanced", true),
             ("operators-applications", "/applications", self.may_see_devices),
             ("operators-history", "/history", self.may_see_history),
