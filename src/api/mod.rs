@@ -18,6 +18,7 @@ mod operators;
 mod roles;
 mod settings;
 mod sites;
+mod statuses;
 
 use std::sync::LazyLock;
 
@@ -43,6 +44,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(languages::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
+    all.extend(statuses::endpoints());
     all
 });
 

@@ -27,6 +27,7 @@ pub mod run;
 pub mod settings;
 pub mod signature;
 pub mod site;
+pub mod status;
 pub mod text;
 pub mod throttle;
 pub mod time_zone;

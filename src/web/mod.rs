@@ -28,6 +28,7 @@ mod search;
 mod settings;
 mod sign_in;
 mod sites;
+mod statuses;
 mod templates;
 
 use std::path::PathBuf;
@@ -80,6 +81,7 @@ fn pages(config: &mut ServiceConfig) {
     settings::routes(config);
     sign_in::routes(config);
     sites::routes(config);
+    statuses::routes(config);
     templates::routes(config);
 }
 

@@ -38,6 +38,8 @@ const RULES: &[(&str, Who)] = &[
     ("/departments/{}/deletion", Who::Admins),
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
+    ("/statuses", Who::Supervisors),
+    ("/settings-page/", Who::Supervisors),
     ("/sites", Who::Admins),
     ("/roles", Who::Admins),
     ("/settings", Who::Admins),

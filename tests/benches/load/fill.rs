@@ -15,7 +15,7 @@ use onduty::security::random::{Random, SeededRandom, SystemRandom, token};
 use onduty::store::entities::{job_position, operator, operator_language, operator_word};
 use onduty::store::migrate::migrate;
 use onduty::store::versions::{self, Counter};
-use onduty::store::{Millis, Store, StoreError, departments, members, sessions};
+use onduty::store::{Millis, Store, StoreError, departments, members, sessions, status_log};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use tempfile::TempDir;
@@ -105,6 +105,7 @@ async fn add_all(tx: &onduty::store::Tx, operators: usize, hash: &str, now: Date
         job_position::Entity::insert_many(positions).exec_without_returning(tx).await?;
     }
     add_departments(tx, owner).await?;
+    status_log::begin(tx).await?;
     versions::touch(tx, Counter::Operators).await?;
     Ok(owner)
 }
