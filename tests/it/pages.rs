@@ -38,6 +38,7 @@ const RULES: &[(&str, Who)] = &[
     ("/departments/{}/deletion", Who::Admins),
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
+    ("/panel", Who::Everybody),
     ("/statuses", Who::Supervisors),
     ("/settings-page/", Who::Supervisors),
     ("/sites", Who::Admins),
