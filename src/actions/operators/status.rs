@@ -79,8 +79,15 @@ pub async fn follow_all(ctx: &Ctx) -> Result<u64> {
 async fn held(tx: &Tx, id: i64) -> Result<(Catalogue, Operator)> {
     settings::find_for_change(tx).await?;
     let catalogue = Catalogue::read(tx).await?;
-    let operator = operators::lock(tx, id).await?.filter(|operator| operator.deleted_at.is_none()).ok_or(AppError::NotFound)?;
-    Ok((catalogue, operator))
+    let lock = async || -> Result<Operator> {
+        operators::lock(tx, id).await?.filter(|operator| operator.deleted_at.is_none()).ok_or(AppError::NotFound)
+    };
+    let operator = lock().await?;
+    if operator.worn.is_some() {
+        return Ok((catalogue, operator));
+    }
+    status_log::begin(tx).await?;
+    Ok((catalogue, lock().await?))
 }
 
 /// Writes down what has ended; returns what is worn then, and whether anything was written.
