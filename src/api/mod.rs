@@ -16,6 +16,7 @@ mod languages;
 mod members;
 mod operators;
 mod roles;
+mod schedules;
 mod settings;
 mod sites;
 
@@ -41,6 +42,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
+    all.extend(schedules::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all

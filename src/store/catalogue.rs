@@ -1,4 +1,4 @@
-//! The small tables every page needs: settings, roles, languages, departments, sites. They are read together and held in
+//! The small tables every page needs: settings, roles, languages, departments, sites, schedules. They are read together and held in
 //! memory for as long as their version stands (wall 4).
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
@@ -6,11 +6,13 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 use super::StoreError;
 use super::departments::{self, Department};
 use super::entities::{language, organisation, role, role_permission};
+use super::schedules::{self, Owner, ScheduleRow};
 use super::sites::{self, SiteRow};
 use super::versions::{self, Counter};
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::language::LanguageTag;
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
+use crate::domain::schedule::Exception;
 
 pub use super::entities::language::Model as Language;
 pub use super::entities::organisation::Model as Organisation;
@@ -47,6 +49,10 @@ pub struct Catalogue {
     pub departments: Vec<Department>,
     /// Sites by name.
     pub sites: Vec<SiteRow>,
+    /// Shared schedules by name.
+    pub schedules: Vec<ScheduleRow>,
+    /// The organisation's exceptions from all schedules, by first day (HR-3).
+    pub holidays: Vec<Exception>,
 }
 
 impl Catalogue {
@@ -100,6 +106,11 @@ impl Catalogue {
         LanguageTag::parse(&self.organisation.default_language).unwrap_or_default()
     }
 
+    /// A shared schedule by id.
+    pub fn schedule(&self, id: i64) -> Option<&ScheduleRow> {
+        self.schedules.iter().find(|row| row.id == id)
+    }
+
     /// A site by id.
     pub fn site(&self, id: i64) -> Option<&SiteRow> {
         self.sites.iter().find(|row| row.id == id)
@@ -122,7 +133,9 @@ impl Catalogue {
         let roles = roles.into_iter().map(|role| with_permissions(role, &granted)).collect();
         let departments = departments::all(db).await?;
         let sites = sites::all(db).await?;
-        Ok(Catalogue { version, organisation, roles, languages, departments, sites })
+        let schedules = schedules::shared(db).await?;
+        let holidays = schedules::exceptions_of(db, Owner::Organisation).await?;
+        Ok(Catalogue { version, organisation, roles, languages, departments, sites, schedules, holidays })
     }
 }
 
