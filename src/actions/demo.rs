@@ -1,5 +1,8 @@
 //! The demonstration organisation: everything in it is invented, and it is the same every time.
 
+mod departments;
+mod hours;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -52,6 +55,8 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
     for person in PEOPLE.iter().filter(|person| person.standing == Standing::Invited) {
         create(ctx, console.may()?, invited(person)).await?;
     }
+    departments::load(ctx, &console).await?;
+    hours::load(ctx, &console).await?;
     add_sites(ctx, &console).await?;
     let mut shown = Vec::new();
     for role in &catalogue.roles {

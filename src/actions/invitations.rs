@@ -25,11 +25,12 @@ const AT_ONCE: usize = 500;
 pub(crate) async fn issue(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, actor: &Actor, to: &Recipient) -> Result<()> {
     let (link, token_id) = new_link(ctx, tx, catalogue, to).await?;
     let expires = to.instant(catalogue, ctx.now() + validity(catalogue), ctx.now());
+    let signature = signature(tx, actor).await?;
     let message = Message {
         kind: MailKind::Invitation,
         token_id: Some(token_id),
         dedup_key: format!("invitation:{token_id}"),
-        values: &[("link", &link), ("expires", &expires), ("inviter", inviter(catalogue, actor))],
+        values: &[("link", &link), ("expires", &expires), ("inviter", inviter(catalogue, actor)), ("agentSignature", &signature)],
     };
     mail::queue(ctx, tx, catalogue, to, message).await
 }
@@ -58,9 +59,11 @@ pub(crate) async fn issue_many(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, actor:
             (ctx.link(&format!("/invitation/{}", token.reveal())), expires)
         });
         let texts: Vec<(String, String)> = texts.collect();
-        let inviter = inviter(catalogue, actor);
-        let values: Vec<[(&str, &str); 3]> =
-            texts.iter().map(|(link, expires)| [("link", link.as_str()), ("expires", expires), ("inviter", inviter)]).collect();
+        let (inviter, signature) = (inviter(catalogue, actor), signature(tx, actor).await?);
+        let filled = texts
+            .iter()
+            .map(|(link, expires)| [("link", link.as_str()), ("expires", expires), ("inviter", inviter), ("agentSignature", &signature)]);
+        let values: Vec<[(&str, &str); 4]> = filled.collect();
         let mails = some.iter().zip(&hashes).zip(&values).filter_map(|((to, hash), values)| {
             let token_id = *ids.get(hash.as_str())?;
             let dedup_key = format!("invitation:{token_id}");
@@ -76,6 +79,14 @@ fn inviter<'a>(catalogue: &'a Catalogue, actor: &'a Actor) -> &'a str {
     match actor.operator_id() {
         Some(_) => &actor.name,
         None => &catalogue.organisation.organisation_name,
+    }
+}
+
+/// The general signature of who invites (DE-7).
+async fn signature(tx: &Tx, actor: &Actor) -> Result<String> {
+    match actor.operator_id() {
+        Some(id) => Ok(accounts::signature(tx, id).await?.unwrap_or_default()),
+        None => Ok(String::new()),
     }
 }
 

@@ -5,6 +5,7 @@ mod change;
 mod create;
 pub mod import;
 mod photo;
+mod priorities;
 mod profile;
 mod standing;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::store::operators::Operator;
 pub use change::change;
 pub use create::{NewOperator, create};
 pub use photo::set_photo;
+pub use priorities::{NewPriority, set_priorities};
 pub use profile::{PRESETS, Profile, own_permission};
 pub use standing::{RESTORABLE_DAYS, delete, reactivate, restore, suspend};
 

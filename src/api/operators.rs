@@ -76,6 +76,10 @@ struct Operator {
     may_change_departments: bool,
     /// Replies only through "To solve".
     to_solve_only: bool,
+    /// Signature in plain text, where a department has none of its own.
+    signature: Option<String>,
+    /// Signature in HTML, made harmless.
+    signature_html: Option<String>,
     /// `invited`, `expired`, `delivery_failed`, `active` or `suspended`.
     #[schema(example = "active")]
     state: &'static str,
@@ -227,6 +231,14 @@ struct Draft {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     to_solve_only: Option<bool>,
+    /// Signature in plain text, where a department has none of its own; `null` none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    signature: Option<Option<String>>,
+    /// Signature in HTML; what could do harm is taken out. `null` none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    signature_html: Option<Option<String>>,
     /// Name of a preset picture; `null` none.
     #[serde(default, deserialize_with = "given")]
     #[schema(schema_with = presets, required = false)]
@@ -303,6 +315,8 @@ fn view(row: Row, now: DateTime<Utc>) -> Operator {
         classify_after: row.classify_after,
         may_change_departments: row.may_change_departments,
         to_solve_only: row.to_solve_only,
+        signature: row.signature.clone(),
+        signature_html: row.signature_html.clone(),
         preset: row.preset,
         created_at: answer::instant(row.created_at),
         updated_at: answer::instant(row.updated_at),
@@ -336,6 +350,8 @@ fn profile(patch: Draft) -> Profile {
         classify_after: patch.classify_after,
         may_change_departments: patch.may_change_departments,
         to_solve_only: patch.to_solve_only,
+        signature: patch.signature.map(Option::unwrap_or_default),
+        signature_html: patch.signature_html.map(Option::unwrap_or_default),
         preset: cleared(patch.preset),
     }
 }

@@ -51,8 +51,7 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 }
 
 fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// The mails with a text of their own.
@@ -94,7 +93,7 @@ impl MailKind {
     /// What may stand in the body, as the editor lists it. `address` is the network address a request came from.
     pub fn variables(self) -> &'static [&'static str] {
         match self {
-            MailKind::Invitation => &["name", "organisation", "link", "expires", "email", "inviter"],
+            MailKind::Invitation => &["name", "organisation", "link", "expires", "email", "inviter", "agentSignature"],
             MailKind::PasswordReset => &["name", "organisation", "link", "expires", "email", "address"],
             MailKind::PasswordChanged => &["name", "organisation", "email", "time", "address", "link"],
             MailKind::NewDevice => &["name", "organisation", "email", "time", "device", "address", "link"],
@@ -144,6 +143,7 @@ fn sample(name: &str) -> &'static str {
         "email" => "ada@example.org",
         "new_email" => "moss@example.org",
         "inviter" => "Noor Vidal",
+        "agentSignature" => "Noor Vidal\nCustomer care, Blue Fern",
         "device" => "Firefox, Linux",
         "address" => "192.0.2.7",
         _ => "",

@@ -26,6 +26,7 @@ pub mod role;
 pub mod run;
 pub mod schedule;
 pub mod settings;
+pub mod signature;
 pub mod site;
 pub mod text;
 pub mod throttle;

@@ -150,7 +150,12 @@ impl Texts {
 
     /// The text under `key` with arguments whose names are known at run time only.
     pub fn owned(self, key: &str, arguments: &[(impl AsRef<str>, String)]) -> String {
-        let arguments = arguments.iter().map(|(name, value)| (name.as_ref().to_owned().into(), FluentValue::from(value.clone())));
+        let arguments = arguments.iter().map(|(name, value)| {
+            // Kept as text on its way here, a number chooses the plural all the same.
+            let number = (name.as_ref() == "count").then(|| value.parse::<u64>().ok()).flatten();
+            let value = number.map_or_else(|| FluentValue::from(value.clone()), FluentValue::from);
+            (name.as_ref().to_owned().into(), value)
+        });
         self.lookup(key, arguments.collect())
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::entities::operator::{ActiveModel, Column, Entity, Model};
 use super::entities::operator_word;
@@ -22,6 +22,12 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Account>,
 /// The account with this address, as [`crate::domain::email::EmailAddress::key`] writes it.
 pub async fn by_email(db: &impl ConnectionTrait, key: &str) -> Result<Option<Account>, StoreError> {
     Ok(Entity::find().filter(Column::EmailKey.eq(key)).filter(Column::DeletedAt.is_null()).one(db).await?)
+}
+
+/// The general signature of an operator in plain text (DE-7).
+pub async fn signature(db: &impl ConnectionTrait, id: i64) -> Result<Option<String>, StoreError> {
+    let found = Entity::find_by_id(id).select_only().column(Column::Signature).into_tuple::<Option<String>>();
+    Ok(found.one(db).await?.flatten())
 }
 
 /// Whether there is any operator at all; without one, the set-up link opens (A10).

@@ -27,6 +27,11 @@ pub struct Department {
 }
 
 impl Department {
+    /// All it is called by: its name in every language, and its slug.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        [&self.facts.name, &self.facts.slug].into_iter().chain(self.facts.name_texts.values())
+    }
+
     /// Its name in a language, where one is told in it or in its base language; else the organisation's.
     pub fn name_in(&self, tag: &str) -> &str {
         let texts = &self.facts.name_texts;

@@ -126,6 +126,25 @@ pub async fn counts(db: &impl ConnectionTrait) -> Result<HashMap<i64, u64>, Stor
     Ok(counts)
 }
 
+/// Names of the departments that have no other member than this operator (OP-6).
+pub async fn alone_in(db: &impl ConnectionTrait, operator_id: i64) -> Result<Vec<String>, StoreError> {
+    const TEXT: &str = "SELECT d.name FROM members m JOIN departments d ON d.id = m.department_id WHERE m.operator_id = $1 \
+        AND NOT EXISTS (SELECT 1 FROM members n JOIN operators o ON o.id = n.operator_id \
+        WHERE n.department_id = m.department_id AND n.operator_id <> m.operator_id AND o.deleted_at IS NULL) ORDER BY d.name_key";
+    let rows = db.query_all_raw(sql(db, TEXT, [operator_id.into()])).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// How many members of a department are in no other one.
+pub async fn with_nothing_else(db: &impl ConnectionTrait, department_id: i64) -> Result<u64, StoreError> {
+    const TEXT: &str = "SELECT COUNT(*) FROM members m JOIN operators o ON o.id = m.operator_id \
+        WHERE m.department_id = $1 AND o.deleted_at IS NULL AND NOT EXISTS \
+        (SELECT 1 FROM members n WHERE n.operator_id = m.operator_id AND n.department_id <> m.department_id)";
+    let row = db.query_one_raw(sql(db, TEXT, [department_id.into()])).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// A department that deeds on members need: its name, its limit, its number of members and the channels it works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

@@ -15,7 +15,7 @@ use super::{Millis, StoreError, Tx, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
 
-pub use list::{Filter, Row, Search, Sort, count, page, serving};
+pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
 pub(in crate::store) use list::{conditions, order};
 pub use many::{Standing, by_emails, by_ids, insert_many, lock_many, save_many, set_priority, set_standing};
 pub use write::{insert, purge, save};
@@ -71,6 +71,10 @@ pub struct Operator {
     pub may_change_departments: bool,
     /// Replies only through "To solve" (DE-4).
     pub to_solve_only: bool,
+    /// Signature in plain text, where a department has none of its own (DE-7).
+    pub signature: Option<String>,
+    /// Signature in sanitised HTML.
+    pub signature_html: Option<String>,
     /// Must change the password at the next sign-in (OP-5).
     pub must_change_password: bool,
     /// When the password was set.
@@ -169,7 +173,7 @@ pub async fn active_owners(tx: &Tx) -> Result<Vec<i64>, StoreError> {
 const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_email, o.role_id, r.slug, o.phone, o.time_zone, \
     o.locale, o.theme, o.photo_id, o.preset, o.max_chat_load, o.priority, o.schedule_id, o.presence_required, o.help_when_invisible, \
     o.no_answer_minutes, o.idle_minutes, o.classify_after, o.do_not_disturb, o.may_change_departments, o.to_solve_only, \
-    o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
+    o.signature, o.signature_html, o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
     o.invitation_error, o.last_sign_in_at, o.created_at, o.updated_at, o.deleted_at, o.version, \
     (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
     (SELECT string_agg(j.tag || '\t' || j.text, '\n' ORDER BY j.tag) FROM job_positions j WHERE j.operator_id = o.id) \
@@ -207,6 +211,8 @@ fn read(row: &QueryResult) -> Result<Operator, StoreError> {
         do_not_disturb: columns.next()?,
         may_change_departments: columns.next()?,
         to_solve_only: columns.next()?,
+        signature: columns.next()?,
+        signature_html: columns.next()?,
         must_change_password: columns.next()?,
         password_changed_at: columns.instant()?,
         activated_at: columns.instant()?,

@@ -16,6 +16,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod departments;
 mod languages;
 mod mail;
 mod now;
@@ -23,6 +24,7 @@ mod operators;
 mod photos;
 mod profile;
 mod roles;
+mod schedules;
 mod search;
 mod settings;
 mod sign_in;
@@ -66,8 +68,8 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
-    sign_in::routes(config);
     audit::routes(config);
+    departments::routes(config);
     languages::routes(config);
     mail::routes(config);
     now::routes(config);
@@ -76,6 +78,7 @@ fn pages(config: &mut ServiceConfig) {
     profile::routes(config);
     roles::routes(config);
     search::routes(config);
+    schedules::routes(config);
     settings::routes(config);
     sign_in::routes(config);
     sites::routes(config);

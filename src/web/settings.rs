@@ -5,6 +5,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use askama::Template;
 use serde::Deserialize;
 
+use super::departments::channel_name;
 use super::faults::Faults;
 use super::flash::Flash;
 use super::form::Form;
@@ -148,13 +149,4 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
 fn channels(t: Texts, names: &[String]) -> String {
     let named = names.iter().filter_map(|name| Channel::parse(name)).map(|channel| channel_name(t, channel));
     named.collect::<Vec<_>>().join(", ")
-}
-
-/// The name of a channel.
-pub fn channel_name(t: Texts, channel: Channel) -> &'static str {
-    t.get(match channel {
-        Channel::Ticket => "channel-ticket",
-        Channel::Chat => "channel-chat",
-        Channel::Call => "channel-call",
-    })
 }

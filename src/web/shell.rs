@@ -51,10 +51,12 @@ const NAVIGATION: &[Group] = &[
         "nav-people",
         &[
             ("nav-operators", "/operators", "users", Permission::OperatorsView),
+            ("nav-departments", "/departments", "building-community", Permission::DepartmentsView),
             ("nav-roles", "/roles", "shield-lock", Permission::RolesView),
             ("nav-languages", "/languages", "language", Permission::LanguagesView),
         ],
     ),
+    ("nav-availability", &[("nav-schedules", "/schedules", "clock", Permission::SchedulesView)]),
     ("nav-routing", &[("nav-sites", "/sites", "world", Permission::SitesView)]),
     (
         "nav-settings",

@@ -33,8 +33,13 @@ const RULES: &[(&str, Who)] = &[
     ("/operators/{}/applications", Who::Admins),
     ("/operators/{}/sessions/", Who::Admins),
     ("/operators/{}/history", Who::Admins),
+    ("/departments", Who::Supervisors),
+    ("/departments/new", Who::Admins),
+    ("/departments/{}/deletion", Who::Admins),
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
+    ("/schedules", Who::Supervisors),
+    ("/schedules/week", Who::Everybody),
     ("/sites", Who::Admins),
     ("/roles", Who::Admins),
     ("/settings", Who::Admins),
@@ -290,7 +295,9 @@ fn words(page: &Page) -> BTreeSet<String> {
     let all = page.select(css).into_iter().map(|text| text.trim_matches(|c: char| !c.is_alphabetic()).to_owned());
     // A name of a variable or a permission is no word.
     let is_word = |text: &str| {
-        text.chars().filter(|c| c.is_alphabetic()).count() > 1 && text.bytes().any(|byte| !byte.is_ascii_lowercase() && byte != b'_')
+        text.chars().filter(|c| c.is_alphabetic()).count() > 1
+            && text.bytes().any(|byte| !byte.is_ascii_alphanumeric() && byte != b'_' || byte.is_ascii_uppercase())
+            && (text.contains(' ') || !text.starts_with(|c: char| c.is_ascii_lowercase()))
     };
     let all = all.filter(|text| is_word(text) && !text.contains('@') && !NAMES.contains(&text.as_str()));
     all.collect()

@@ -11,6 +11,7 @@ use crate::domain::operator::{MAX_CHAT_LOAD, MINUTES, PRIORITY, Theme};
 use crate::domain::permission::Permission;
 use crate::domain::{limits, text, time_zone};
 use crate::i18n::Locale;
+use crate::security::html;
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::Operator;
 
@@ -81,6 +82,10 @@ pub struct Profile {
     pub may_change_departments: Option<bool>,
     /// Replies only through "To solve".
     pub to_solve_only: Option<bool>,
+    /// Signature in plain text, for every department without one of its own (DE-7).
+    pub signature: Option<String>,
+    /// Signature in HTML; what could do harm is taken out.
+    pub signature_html: Option<String>,
     /// Preset picture; it takes the place of an uploaded photo. Empty removes the preset.
     pub preset: Option<String>,
 }
@@ -99,6 +104,7 @@ pub fn own_permission(field: &str) -> Option<Permission> {
         "locale" => Permission::SelfLocale,
         "theme" => Permission::SelfTheme,
         "languages" => Permission::SelfLanguages,
+        "signature" | "signature_html" => Permission::SelfSignature,
         "photo" | "preset" => Permission::SelfPhoto,
         "max_chat_load" => Permission::SelfCapacity,
         "priority" => Permission::SelfPriority,
@@ -142,6 +148,11 @@ impl Profile {
         typed.put("schedule_id", &self.schedule_id, &mut operator.schedule_id, |id| Ok(*id));
         typed.put("no_answer_minutes", &self.no_answer_minutes, &mut operator.no_answer_minutes, |n| optional_within(*n, &MINUTES));
         typed.put("idle_minutes", &self.idle_minutes, &mut operator.idle_minutes, |n| optional_within(*n, &MINUTES));
+        typed.put("signature", &self.signature, &mut operator.signature, |raw| text::optional_multiline(raw, limits::SIGNATURE));
+        typed.put("signature_html", &self.signature_html, &mut operator.signature_html, |raw| {
+            let clean = text::optional_multiline(raw, limits::SIGNATURE)?.map(|raw| html::sanitised(&raw));
+            Ok(clean.filter(|html| !html.trim().is_empty()))
+        });
         typed.put("preset", &self.preset, &mut operator.preset, |raw| optional(raw, |raw| one_of(PRESETS.into_iter(), raw)));
         for (switch, at) in [
             (self.do_not_disturb, &mut operator.do_not_disturb),
@@ -185,12 +196,14 @@ pub(super) fn changes(before: &Operator, after: &Operator) -> Changes {
     changes.note("classify_after", &before.classify_after, &after.classify_after);
     changes.note("may_change_departments", &before.may_change_departments, &after.may_change_departments);
     changes.note("to_solve_only", &before.to_solve_only, &after.to_solve_only);
+    changes.note("signature", &before.signature, &after.signature);
+    changes.note("signature_html", &before.signature_html, &after.signature_html);
     changes.note("preset", &before.preset, &after.preset);
     changes
 }
 
 /// The fields of [`changes`] that a right is needed for.
-pub(super) const FIELDS: [&str; 23] = [
+pub(super) const FIELDS: [&str; 25] = [
     "name",
     "alias",
     "email",
@@ -213,6 +226,8 @@ pub(super) const FIELDS: [&str; 23] = [
     "classify_after",
     "may_change_departments",
     "to_solve_only",
+    "signature",
+    "signature_html",
     "preset",
 ];
 

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::not_above;
 use crate::actions::audit::{self, Changes, Object};
+use crate::actions::members;
 use crate::actions::rights::ManageOperators;
 use crate::actions::{Actor, Ctx};
 use crate::domain::role::may_lose_owner;
@@ -57,12 +58,13 @@ pub async fn delete(ctx: &Ctx, right: ManageOperators<'_>, id: i64, version: Opt
     .await
 }
 
-/// Takes a deletion back. One who never accepted needs a new invitation.
+/// Takes a deletion back. One who never accepted needs a new invitation. Returns the names of the departments that were filled
+/// meanwhile and take the operator no more (DE-2).
 ///
 /// # Errors
 /// [`AppError::NotFound`] after [`RESTORABLE_DAYS`] days, `Conflict("email-taken")` where somebody else has the e-mail now,
 /// [`AppError::Forbidden`] for somebody above the actor.
-pub async fn restore(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
+pub async fn restore(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<Vec<String>> {
     let catalogue = ctx.present_catalogue().await?;
     let since = ctx.now() - TimeDelta::days(RESTORABLE_DAYS);
     ctx.store
@@ -71,7 +73,8 @@ pub async fn restore(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<(
             let before = before.filter(|operator| operator.deleted_at.is_some_and(|at| at > since)).ok_or(AppError::NotFound)?;
             not_above(&catalogue, &right, &before)?;
             let after = Operator { deleted_at: None, ..before.clone() };
-            write(ctx, tx, &right, "operator.restored", &before, &after).await
+            write(ctx, tx, &right, "operator.restored", &before, &after).await?;
+            members::readmit(tx, id).await
         })
         .await
 }

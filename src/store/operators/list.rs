@@ -29,12 +29,23 @@ pub struct Filter {
     pub languages: Option<Vec<String>>,
     /// One state at the instant of the question.
     pub state: Option<OperatorState>,
+    /// Those in one department, or those who are not.
+    pub placed: Option<Placed>,
     /// The deleted ones instead of the others (D-8).
     pub deleted: bool,
     /// The order.
     pub sort: Sort,
     /// Tag of the language in which job positions are shown where they are told in it.
     pub reader_language: String,
+}
+
+/// Where operators of a list work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// In this department.
+    In(i64),
+    /// Not in this department.
+    NotIn(i64),
 }
 
 /// The tags among the organisation's languages that serve the wanted one (LA-1), for [`Filter::languages`].
@@ -156,6 +167,8 @@ pub struct Row {
     pub job_position: Option<String>,
     /// Tags of the assistance languages, best first, joined by commas.
     pub languages: String,
+    /// Ids of the departments, joined by commas.
+    pub departments: String,
 }
 
 impl Row {
@@ -227,7 +240,8 @@ pub(super) fn page_statement(filter: &Filter, search: &Search, now: DateTime<Utc
          o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, \
          o.created_at, COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = {language}), \
          (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
-         (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id) {rest}",
+         (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
+         (SELECT string_agg(CAST(m.department_id AS TEXT), ',') FROM members m WHERE m.operator_id = o.id) {rest}",
     );
     (text, conditions.values)
 }
@@ -250,6 +264,7 @@ fn read(row: &QueryResult) -> Result<Row, StoreError> {
         created_at: columns.next::<Millis>()?.0,
         job_position: columns.next()?,
         languages: columns.next::<Option<String>>()?.unwrap_or_default(),
+        departments: columns.next::<Option<String>>()?.unwrap_or_default(),
     })
 }
 
@@ -359,6 +374,14 @@ impl Conditions {
                     tags.join(", ")
                 )),
             }
+        }
+        if let Some(placed) = filter.placed {
+            let (word, id) = match placed {
+                Placed::In(id) => ("EXISTS", id),
+                Placed::NotIn(id) => ("NOT EXISTS", id),
+            };
+            let id = self.value(id);
+            self.and(&format!("{word} (SELECT 1 FROM members p WHERE p.operator_id = o.id AND p.department_id = {id})"));
         }
         if let Some(state) = filter.state {
             self.state(state, now);

@@ -81,6 +81,8 @@ fn differing(before: &Operator, after: &Operator) -> ActiveModel {
         do_not_disturb: changed(&before.do_not_disturb, &after.do_not_disturb),
         may_change_departments: changed(&before.may_change_departments, &after.may_change_departments),
         to_solve_only: changed(&before.to_solve_only, &after.to_solve_only),
+        signature: changed(&before.signature, &after.signature),
+        signature_html: changed(&before.signature_html, &after.signature_html),
         activated_at: instant(before.activated_at, after.activated_at),
         suspended_at: instant(before.suspended_at, after.suspended_at),
         invitation_expires_at: instant(before.invitation_expires_at, after.invitation_expires_at),

@@ -13,7 +13,7 @@ use crate::actions::{Ctx, operators};
 use crate::error::{AppError, Result};
 use crate::store;
 use crate::store::operators::Operator;
-use crate::store::sessions;
+use crate::store::{members, sessions};
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::shell::{self, Shell};
@@ -28,6 +28,8 @@ struct AskPage<'a> {
     operator: &'a Operator,
     sessions: u64,
     has_invitation: bool,
+    /// Departments that nobody else works in.
+    alone_in: Vec<String>,
 }
 
 /// What a deletion has done, with the way back.
@@ -53,6 +55,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
                 .crumb(operator.name.clone(), format!("/operators/{id}")),
             operator: &operator,
             sessions: u64::try_from(sessions).unwrap_or_default(),
+            alone_in: members::alone_in(db, id).await?,
             has_invitation: operator.activated_at.is_none() && operator.invitation_expires_at.is_some_and(|end| end > ctx.now()),
         };
         return shell::ok(&ctx, &reader, &page);
@@ -80,7 +83,11 @@ pub async fn delete(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: For
 pub async fn restore(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, _form: Form<Nothing>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
     let id = id.into_inner();
-    operators::restore(&ctx, right, id).await?;
+    let full = operators::restore(&ctx, right, id).await?;
     let operator = store::operators::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
-    Ok(see_other_with(&ctx, &format!("/operators/{id}"), &Flash::success("operators-restored").with("name", operator.name)))
+    let flash = match full.is_empty() {
+        true => Flash::success("operators-restored"),
+        false => Flash::warning("operators-restored-without").with("departments", full.join(", ")),
+    };
+    Ok(see_other_with(&ctx, &format!("/operators/{id}"), &flash.with("name", operator.name)))
 }

@@ -14,7 +14,7 @@ use crate::actions::rights::ViewOperators;
 use crate::domain::operator::OperatorState;
 use crate::domain::permission::Permission;
 use crate::error::{AppError, Result};
-use crate::store::operators::{self, Filter, Row, Search, Sort};
+use crate::store::operators::{self, Filter, Placed, Row, Search, Sort};
 use crate::web::listing::{Address, Chip, PER_PAGE, Pages};
 use crate::web::shell::{self, Avatar, Shell, role_name};
 use crate::web::visit::{Reader, Visit};
@@ -26,6 +26,7 @@ pub struct Asked {
     q: String,
     role: String,
     language: String,
+    department: String,
     state: String,
     sort: String,
     page: Option<String>,
@@ -43,6 +44,7 @@ struct ListPage<'a> {
     unknown: Vec<String>,
     roles: Vec<(String, String)>,
     languages: Vec<(String, String)>,
+    departments: Vec<(String, String)>,
     states: Vec<(String, String)>,
     may_add: bool,
     /// Whether there are departments in which the reader may put people.
@@ -59,6 +61,8 @@ struct Line<'a> {
     domain: &'a str,
     role: &'a str,
     languages: Vec<&'a str>,
+    /// Names of the departments, by name.
+    departments: Vec<&'a str>,
     state: OperatorState,
     state_text: &'static str,
     may_edit: bool,
@@ -111,6 +115,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
                 .filter(|tag| !tag.is_empty())
                 .map(|tag| names.get(tag).map_or(tag, String::as_str))
                 .collect(),
+            departments: departments_of(&reader, &row.departments),
             state,
             state_text: state_text(t, state),
             may_edit: may_edit || row.id == viewer.seen.operator_id,
@@ -127,11 +132,24 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
         unknown,
         roles: reader.catalogue.roles.iter().map(|role| (role.slug.clone(), role_name(t, role))).collect(),
         languages: reader.catalogue.enabled_languages().map(|language| (language.tag.clone(), language_name(t, &language.tag))).collect(),
+        departments: reader
+            .catalogue
+            .departments
+            .iter()
+            .map(|department| (department.facts.slug.clone(), department.name_in(t.locale().tag()).to_owned()))
+            .collect(),
         states: OperatorState::ALL.into_iter().map(|state| (state.as_str().to_owned(), state_text(t, state).to_owned())).collect(),
         may_add: manages,
         may_place: reader.may(Permission::DepartmentMembersManage) && !reader.catalogue.departments.is_empty(),
     };
     shell::ok(&ctx, &reader, &page)
+}
+
+/// The names of departments by their joined ids, in the order of the catalogue.
+fn departments_of<'a>(visit: &'a Visit, ids: &str) -> Vec<&'a str> {
+    let ids: Vec<i64> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
+    let mine = visit.catalogue.departments.iter().filter(|department| ids.contains(&department.id));
+    mine.map(|department| department.name_in(visit.t.locale().tag())).collect()
 }
 
 /// The address that asks for this, without what names no order.
@@ -140,6 +158,7 @@ pub(super) fn address(asked: &Asked) -> Address {
         ("q", asked.q.trim().to_owned()),
         ("role", asked.role.clone()),
         ("language", asked.language.clone()),
+        ("department", asked.department.clone()),
         ("state", asked.state.clone()),
         ("sort", Sort::parse(&asked.sort).unwrap_or_default().as_str().to_owned()),
     ];
@@ -163,7 +182,9 @@ fn filter(visit: &Visit, asked: &Asked, unknown: &mut Vec<String>) -> Filter {
     let role = visit.catalogue.role_by_slug(&asked.role).map(|role| role.id);
     let state = OperatorState::parse(&asked.state);
     let languages = operators::serving(&visit.catalogue, &asked.language);
+    let department = visit.catalogue.department_by_slug(&asked.department).map(|department| department.id);
     known(&asked.role, role.is_some());
+    known(&asked.department, department.is_some());
     known(&asked.state, state.is_some());
     known(&asked.language, !languages.is_empty());
     Filter {
@@ -171,6 +192,7 @@ fn filter(visit: &Visit, asked: &Asked, unknown: &mut Vec<String>) -> Filter {
         role,
         languages: (!asked.language.is_empty()).then_some(languages),
         state,
+        placed: department.map(Placed::In),
         sort: Sort::parse(&asked.sort).unwrap_or_default(),
         reader_language: visit.t.locale().tag().to_owned(),
         ..Filter::default()
@@ -186,10 +208,13 @@ fn chips(visit: &Visit, address: &Address, filter: &Filter) -> Vec<Chip> {
     let role = filter.role.and_then(|id| visit.catalogue.role(id)).map(|role| role_name(t, role));
     let language = Some(address.get("language")).filter(|tag| !tag.is_empty()).map(|tag| language_name(t, tag));
     let state = filter.state.map(|state| state_text(t, state).to_owned());
+    let department = visit.catalogue.department_by_slug(address.get("department"));
+    let department = department.map(|department| department.name_in(t.locale().tag()).to_owned());
     let all = [
         chip("q", "list-search-words", None),
         chip("role", "operators-role", role),
         chip("language", "operators-language", language),
+        chip("department", "departments-department", department),
         chip("state", "operators-state", state),
     ];
     all.into_iter().flatten().collect()
@@ -211,7 +236,7 @@ impl Counts {
     async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<Found, AppError> {
         // Invitations run out without any change, so numbers that depend on it are asked for each time.
         let is_steady = !matches!(filter.state, Some(OperatorState::Invited | OperatorState::Expired));
-        let asked = format!("{}\n{:?}\n{:?}\n{:?}", filter.q, filter.role, filter.languages, filter.state);
+        let asked = format!("{}\n{:?}\n{:?}\n{:?}\n{:?}", filter.q, filter.role, filter.languages, filter.state, filter.placed);
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(version, asked.clone())).cloned();
         let db = ctx.store.read();
         let search = match held {

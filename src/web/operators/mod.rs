@@ -8,13 +8,16 @@ mod bulk;
 mod create;
 mod deeds;
 mod deletion;
+mod departments;
 mod export;
 mod history;
+mod hours;
 mod import;
 mod languages;
 mod list;
 mod profile;
 mod report;
+mod signatures;
 pub(super) mod subject;
 
 use actix_web::Resource;
@@ -34,6 +37,12 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
     config
         .service(at("").get(profile::show).post(profile::save))
         .service(at("/languages").get(languages::show).post(languages::save))
+        .service(at("/departments").get(departments::show).post(departments::save))
+        .service(at("/departments/options").post(departments::save_options))
+        .service(at("/signatures").get(signatures::show).post(signatures::save))
+        .service(at("/signatures/departments").post(signatures::save_own))
+        .service(at("/signatures/html").get(signatures::html))
+        .service(at("/hours").get(hours::show).post(hours::save))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
         .service(at("/applications").get(applications::show))
         .service(at("/sessions/deletion").post(applications::end_all))

@@ -47,3 +47,4 @@ variable-address = Network address the request came from
 variable-time = When it happened, with the time zone
 variable-device = Browser and system
 variable-new-email = The new sign-in e-mail
+variable-agentSignature = The general signature of who invites

@@ -47,3 +47,4 @@ variable-address = Dirección de red de la que vino la petición
 variable-time = Cuándo ocurrió, con la zona horaria
 variable-device = Navegador y sistema
 variable-new-email = El nuevo correo de acceso
+variable-agentSignature = La firma general de quien invita

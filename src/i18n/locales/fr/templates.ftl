@@ -47,3 +47,4 @@ variable-address = Adresse réseau d’où vient la demande
 variable-time = Date de l’événement, avec le fuseau horaire
 variable-device = Navigateur et système
 variable-new-email = Nouvelle adresse de connexion
+variable-agentSignature = La signature générale de la personne qui invite
