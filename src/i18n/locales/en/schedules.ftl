@@ -125,3 +125,4 @@ schedules-deletion-departments = { $count ->
     [one] { $count } department uses it:
    *[other] { $count } departments use it:
 }
+schedules-save-at-once = Save

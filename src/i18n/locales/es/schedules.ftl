@@ -125,3 +125,4 @@ schedules-deletion-departments = { $count ->
     [one] { $count } departamento lo usa:
    *[other] { $count } departamentos lo usan:
 }
+schedules-save-at-once = Guardar

@@ -125,3 +125,4 @@ schedules-deletion-departments = { $count ->
     [one] { $count } service l’utilise :
    *[other] { $count } services l’utilisent :
 }
+schedules-save-at-once = Enregistrer
