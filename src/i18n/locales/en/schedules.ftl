@@ -1,4 +1,3 @@
-nav-availability = Availability
 nav-schedules = Office hours
 schedules-intro = The weeks in which your team and your departments work. One schedule can serve many.
 schedules-add = Add schedule

@@ -63,3 +63,4 @@ error-page-503 = The database does not answer or has no room left. Nothing was c
 error-page-forged-title = This form is no longer valid
 error-page-forged = You may have signed in or out in another tab since you opened it. Go back, reload the page and send it again.
 nav-departments = Departments
+nav-availability = Availability

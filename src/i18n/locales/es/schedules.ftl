@@ -1,4 +1,3 @@
-nav-availability = Disponibilidad
 nav-schedules = Horarios
 schedules-intro = Las semanas en que trabajan su equipo y sus departamentos. Un mismo horario puede servir a varios.
 schedules-add = Añadir horario

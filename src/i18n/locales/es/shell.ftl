@@ -63,3 +63,4 @@ error-page-503 = La base de datos no responde o ya no tiene espacio. No se ha ca
 error-page-forged-title = Este formulario ya no es válido
 error-page-forged = Puede que haya iniciado o cerrado sesión en otra pestaña desde que lo abrió. Vuelva atrás, recargue la página y envíelo otra vez.
 nav-departments = Departamentos
+nav-availability = Disponibilidad

@@ -1,4 +1,3 @@
-nav-availability = Disponibilité
 nav-schedules = Horaires
 schedules-intro = Les semaines de travail de votre équipe et de vos services. Un même horaire peut servir à plusieurs.
 schedules-add = Ajouter un horaire

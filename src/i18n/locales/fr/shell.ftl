@@ -63,3 +63,4 @@ error-page-503 = La base de données ne répond pas ou n’a plus de place. Rien
 error-page-forged-title = Ce formulaire n’est plus valable
 error-page-forged = Vous vous êtes peut-être connecté ou déconnecté dans un autre onglet depuis son ouverture. Revenez en arrière, rechargez la page et renvoyez-le.
 nav-departments = Services
+nav-availability = Disponibilité
