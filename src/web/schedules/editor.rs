@@ -37,8 +37,6 @@ pub struct DayDrawn {
 #[derive(Template)]
 #[template(path = "schedules/week.html")]
 pub struct Picture {
-    /// Texts in the reader's language.
-    pub t: Texts,
     /// Monday first.
     pub days: Vec<DayDrawn>,
 }
@@ -70,7 +68,7 @@ impl Picture {
                 y: place * 20,
             }
         });
-        Picture { t, days: drawn.collect() }
+        Picture { days: drawn.collect() }
     }
 }
 
