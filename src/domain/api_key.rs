@@ -88,6 +88,8 @@ pub const SERVED: &[Scope] = &[
     Scope::DepartmentsWrite,
     Scope::LanguagesRead,
     Scope::LanguagesWrite,
+    Scope::SchedulesRead,
+    Scope::SchedulesWrite,
     Scope::SitesRead,
     Scope::SitesWrite,
     Scope::SettingsRead,
