@@ -9,6 +9,7 @@ mod m20261122_000002_departments;
 mod m20261122_000003_sites;
 mod m20261122_000004_search;
 mod m20261122_000005_runs;
+mod m20261122_000006_statuses;
 mod m20261122_000007_schedules;
 
 /// All steps in the order in which they are applied.
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_sites::Migration),
             Box::new(m20261122_000004_search::Migration),
             Box::new(m20261122_000005_runs::Migration),
+            Box::new(m20261122_000006_statuses::Migration),
             Box::new(m20261122_000007_schedules::Migration),
         ]
     }

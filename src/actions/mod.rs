@@ -21,6 +21,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sites;
+pub mod statuses;
 pub mod templates;
 
 use std::net::IpAddr;

@@ -53,6 +53,14 @@ rights! {
     ManageDepartments = DepartmentsManage;
     /// May change who works in a department.
     ManageDepartmentMembers = DepartmentMembersManage;
+    /// May see statuses.
+    ViewStatuses = StatusesView;
+    /// May create and change statuses.
+    ManageStatuses = StatusesManage;
+    /// May switch other people's status.
+    ManageOperatorStatus = OperatorStatusManage;
+    /// May work from the panel, and so switch one's own status.
+    UsePanel = PanelUse;
     /// May see languages.
     ViewLanguages = LanguagesView;
     /// May change languages.

@@ -3,11 +3,13 @@
 use super::Ctx;
 use super::audit::{self, Changes, Object};
 use super::rights::ManageSettings;
+use crate::domain::field::FieldErrors;
 use crate::domain::settings::{RawSettings, check};
 use crate::error::{AppError, Result};
-use crate::store::{languages, settings};
+use crate::store::{languages, settings, statuses};
 
-/// Changes the settings. Fields are those of [`RawSettings`]; the default language must be one that is switched on.
+/// Changes the settings. Fields are those of [`RawSettings`]; the default language must be one that is switched on, the default
+/// online status one that receives, the two offline ones such as do not (`status_must_receive`, `status_must_not_receive`).
 ///
 /// # Errors
 /// [`AppError::Stale`] where they are no longer at `version`.
@@ -23,6 +25,23 @@ pub async fn change(ctx: &Ctx, right: ManageSettings<'_>, version: Option<i64>, 
             if !language.is_some_and(|language| language.enabled) {
                 return Err(AppError::field("default_language", "unknown_choice"));
             }
+            let known = statuses::all(tx).await?;
+            let named = after.statuses;
+            let mut errors = FieldErrors::default();
+            for (field, id, receives) in [
+                ("default_online_status_id", Some(named.online), true),
+                ("default_offline_status_id", Some(named.offline), false),
+                ("auto_offline_status_id", named.auto_offline, false),
+            ] {
+                let Some(id) = id else { continue };
+                match known.iter().find(|status| status.id == id) {
+                    None => errors.add(field, "unknown_choice"),
+                    Some(status) if status.facts.can_receive && !receives => errors.add(field, "status_must_not_receive"),
+                    Some(status) if receives && !status.facts.can_receive => errors.add(field, "status_must_receive"),
+                    Some(_) => {}
+                }
+            }
+            errors.into_result(())?;
             let mut changes = Changes::default();
             changes.note("organisation_name", &before.organisation_name, &after.organisation_name);
             changes.note("default_language", &before.default_language, &after.default_language.to_string());
@@ -33,6 +52,11 @@ pub async fn change(ctx: &Ctx, right: ManageSettings<'_>, version: Option<i64>, 
             changes.note("password_min", &before.password_min, &after.password_min.into());
             changes.note("channels", &before.channels.split(',').collect::<Vec<_>>(), &after.channels.names());
             changes.note("max_operators_per_department", &before.max_operators_per_department, &after.max_operators_per_department.into());
+            let told = |id: Option<i64>| known.iter().find(|status| Some(status.id) == id).map(|status| status.facts.name.as_str());
+            changes.note("default_online_status_id", &told(before.default_online_status_id), &told(Some(named.online)));
+            changes.note("default_offline_status_id", &told(before.default_offline_status_id), &told(Some(named.offline)));
+            changes.note("auto_offline_status_id", &told(before.auto_offline_status_id), &told(named.auto_offline));
+            changes.note("presence_window_minutes", &before.presence_window_minutes, &after.presence_window_minutes.into());
             if changes.is_empty() {
                 return Ok(());
             }

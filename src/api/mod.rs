@@ -19,6 +19,7 @@ mod roles;
 mod schedules;
 mod settings;
 mod sites;
+mod statuses;
 
 use std::sync::LazyLock;
 
@@ -45,6 +46,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(schedules::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
+    all.extend(statuses::endpoints());
     all
 });
 

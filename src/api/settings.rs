@@ -39,6 +39,14 @@ struct Settings {
     channels: Vec<String>,
     /// Operators of a department at most, where it has no limit of its own.
     max_operators_per_department: i64,
+    /// Id of the status worn inside the hours; it receives.
+    default_online_status_id: i64,
+    /// Id of the status worn outside the hours; it does not receive.
+    default_offline_status_id: i64,
+    /// Id of the status after a lost panel; `null` is the default offline one.
+    auto_offline_status_id: Option<i64>,
+    /// Minutes without a live panel until then.
+    presence_window_minutes: i64,
 }
 
 /// What is to change; what is absent stays.
@@ -81,6 +89,22 @@ struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 1, maximum = 1000)]
     max_operators_per_department: Option<i64>,
+    /// Id of the status worn inside the hours; it receives.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = i64, required = false, minimum = 1)]
+    default_online_status_id: Option<i64>,
+    /// Id of the status worn outside the hours; it does not receive.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = i64, required = false, minimum = 1)]
+    default_offline_status_id: Option<i64>,
+    /// Id of the status after a lost panel; `null` is the default offline one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    auto_offline_status_id: Option<Option<i64>>,
+    /// Minutes without a live panel until then.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = i64, required = false, minimum = 1, maximum = 1440)]
+    presence_window_minutes: Option<i64>,
 }
 
 /// How often a change is tried again when others change other settings at the same moment.
@@ -110,6 +134,10 @@ fn view(row: &Organisation) -> Settings {
         password_min: row.password_min,
         channels: row.channels.split(',').map(str::to_owned).collect(),
         max_operators_per_department: row.max_operators_per_department,
+        default_online_status_id: row.named_statuses().online,
+        default_offline_status_id: row.named_statuses().offline,
+        auto_offline_status_id: row.auto_offline_status_id,
+        presence_window_minutes: row.presence_window_minutes,
     }
 }
 
@@ -142,6 +170,8 @@ async fn change(
 }
 
 fn merged(before: &Organisation, patch: &SettingsPatch) -> RawSettings {
+    let named = before.named_statuses();
+    let auto_offline = patch.auto_offline_status_id.unwrap_or(named.auto_offline);
     let number = |new: Option<i64>, old: i64| new.unwrap_or(old).to_string();
     let text = |new: &Option<String>, old: &String| new.as_ref().unwrap_or(old).clone();
     RawSettings {
@@ -154,5 +184,9 @@ fn merged(before: &Organisation, patch: &SettingsPatch) -> RawSettings {
         password_min: number(patch.password_min, before.password_min),
         channels: patch.channels.clone().unwrap_or_else(|| before.channels.split(',').map(str::to_owned).collect()),
         max_operators_per_department: number(patch.max_operators_per_department, before.max_operators_per_department),
+        default_online_status_id: number(patch.default_online_status_id, named.online),
+        default_offline_status_id: number(patch.default_offline_status_id, named.offline),
+        auto_offline_status_id: auto_offline.map(|id| id.to_string()).unwrap_or_default(),
+        presence_window_minutes: number(patch.presence_window_minutes, before.presence_window_minutes),
     }
 }

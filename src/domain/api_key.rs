@@ -86,6 +86,8 @@ pub const SERVED: &[Scope] = &[
     Scope::RolesWrite,
     Scope::DepartmentsRead,
     Scope::DepartmentsWrite,
+    Scope::StatusesRead,
+    Scope::StatusesWrite,
     Scope::LanguagesRead,
     Scope::LanguagesWrite,
     Scope::SchedulesRead,

@@ -12,6 +12,8 @@ pub const PHONE: usize = 40;
 pub const JOB_POSITION: usize = 100;
 /// Names of roles.
 pub const ROLE_NAME: usize = 60;
+/// Names of statuses, in any language.
+pub const STATUS_NAME: usize = 60;
 /// Names of languages.
 pub const LANGUAGE_NAME: usize = 60;
 /// Names of sites.

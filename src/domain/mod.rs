@@ -28,6 +28,7 @@ pub mod schedule;
 pub mod settings;
 pub mod signature;
 pub mod site;
+pub mod status;
 pub mod text;
 pub mod throttle;
 pub mod time_zone;

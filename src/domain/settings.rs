@@ -8,6 +8,7 @@ use super::channel::Channels;
 use super::field::{Fault, FieldErrors};
 use super::language::LanguageTag;
 use super::number::number;
+use super::status::{Named, chosen};
 use super::{limits, text, time_zone};
 
 /// Life of an invitation, in hours: from one hour to thirty days (I2).
@@ -18,6 +19,8 @@ pub const SESSION_IDLE_MINUTES: RangeInclusive<u32> = 5..=1440;
 pub const SESSION_HOURS: RangeInclusive<u32> = 1..=72;
 /// Operators of a department at most, where it has no limit of its own (DE-2).
 pub const MAX_OPERATORS_PER_DEPARTMENT: RangeInclusive<u32> = 1..=1000;
+/// Minutes without a live panel until offline (ST-5).
+pub const PRESENCE_WINDOW_MINUTES: RangeInclusive<u32> = 1..=1440;
 /// Shortest password, in bytes: the bounds of what may be demanded (A2).
 pub const PASSWORD_MIN: RangeInclusive<u32> = 8..=64;
 
@@ -42,6 +45,10 @@ pub struct OrganisationSettings {
     pub channels: Channels,
     /// Operators of a department at most, where it has no limit of its own (DE-2).
     pub max_operators_per_department: u32,
+    /// The statuses worn by default and after a lost panel (ST-2, ST-5).
+    pub statuses: Named,
+    /// Minutes without a live panel until the automatic-offline status (ST-5).
+    pub presence_window_minutes: u32,
 }
 
 impl Default for OrganisationSettings {
@@ -56,6 +63,8 @@ impl Default for OrganisationSettings {
             password_min: 12,
             channels: Channels::all(),
             max_operators_per_department: 25,
+            statuses: Named { online: 1, offline: 5, auto_offline: Some(5) },
+            presence_window_minutes: 10,
         }
     }
 }
@@ -81,6 +90,14 @@ pub struct RawSettings {
     pub channels: Vec<String>,
     /// A number.
     pub max_operators_per_department: String,
+    /// Id of a status that receives.
+    pub default_online_status_id: String,
+    /// Id of a status that does not receive.
+    pub default_offline_status_id: String,
+    /// Id of a status that does not receive; empty for the default offline one.
+    pub auto_offline_status_id: String,
+    /// Minutes.
+    pub presence_window_minutes: String,
 }
 
 impl From<&OrganisationSettings> for RawSettings {
@@ -95,6 +112,10 @@ impl From<&OrganisationSettings> for RawSettings {
             password_min: settings.password_min.to_string(),
             channels: settings.channels.names().into_iter().map(str::to_owned).collect(),
             max_operators_per_department: settings.max_operators_per_department.to_string(),
+            default_online_status_id: settings.statuses.online.to_string(),
+            default_offline_status_id: settings.statuses.offline.to_string(),
+            auto_offline_status_id: settings.statuses.auto_offline.map(|id| id.to_string()).unwrap_or_default(),
+            presence_window_minutes: settings.presence_window_minutes.to_string(),
         }
     }
 }
@@ -111,7 +132,13 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
     let password = errors.take("password_min", within(&raw.password_min, &PASSWORD_MIN));
     let channels = errors.take("channels", channels(&raw.channels));
     let limit = errors.take("max_operators_per_department", within(&raw.max_operators_per_department, &MAX_OPERATORS_PER_DEPARTMENT));
-    match (name, language, zone, invitation, idle, session, password, channels, limit) {
+    let online = errors.take("default_online_status_id", required(&raw.default_online_status_id));
+    let offline = errors.take("default_offline_status_id", required(&raw.default_offline_status_id));
+    let auto_offline = errors.take("auto_offline_status_id", chosen(&raw.auto_offline_status_id));
+    let window = errors.take("presence_window_minutes", within(&raw.presence_window_minutes, &PRESENCE_WINDOW_MINUTES));
+    let statuses = online.zip(offline).zip(auto_offline);
+    let statuses = statuses.map(|((online, offline), auto_offline)| Named { online, offline, auto_offline });
+    match (name, language, zone, invitation, idle, session, password, channels, limit, statuses, window) {
         (
             Some(organisation_name),
             Some(default_language),
@@ -122,6 +149,8 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             Some(password_min),
             Some(channels),
             Some(max_operators_per_department),
+            Some(statuses),
+            Some(presence_window_minutes),
         ) => Ok(OrganisationSettings {
             organisation_name,
             default_language,
@@ -132,9 +161,16 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             password_min,
             channels,
             max_operators_per_department,
+            statuses,
+            presence_window_minutes,
         }),
         _ => Err(errors),
     }
+}
+
+/// The id of a status that must be named.
+fn required(raw: &str) -> Result<i64, Fault> {
+    chosen(raw)?.ok_or_else(|| Fault::new("required"))
 }
 
 /// At least one channel, or there would be nothing to do.
@@ -173,6 +209,10 @@ mod tests {
             password_min: "8".to_owned(),
             channels: vec![String::new(), "chat".to_owned()],
             max_operators_per_department: "40".to_owned(),
+            default_online_status_id: "7".to_owned(),
+            default_offline_status_id: " 8 ".to_owned(),
+            auto_offline_status_id: String::new(),
+            presence_window_minutes: "1440".to_owned(),
         };
         let expected = OrganisationSettings {
             organisation_name: "Bright Lamps".to_owned(),
@@ -184,6 +224,8 @@ mod tests {
             password_min: 8,
             channels: Channels::parse(["chat"]).unwrap(),
             max_operators_per_department: 40,
+            statuses: Named { online: 7, offline: 8, auto_offline: None },
+            presence_window_minutes: 1440,
         };
         assert_eq!(check(&raw), Ok(expected));
     }
@@ -191,12 +233,13 @@ mod tests {
     #[test]
     fn every_bound_is_kept() {
         type Field = fn(&mut RawSettings) -> &mut String;
-        let fields: [(&str, Field, u32, u32); 5] = [
+        let fields: [(&str, Field, u32, u32); 6] = [
             ("invitation_hours", |raw| &mut raw.invitation_hours, 1, 720),
             ("session_idle_minutes", |raw| &mut raw.session_idle_minutes, 5, 1440),
             ("session_hours", |raw| &mut raw.session_hours, 1, 72),
             ("password_min", |raw| &mut raw.password_min, 8, 64),
             ("max_operators_per_department", |raw| &mut raw.max_operators_per_department, 1, 1000),
+            ("presence_window_minutes", |raw| &mut raw.presence_window_minutes, 1, 1440),
         ];
         for (name, field, min, max) in fields {
             for (value, fits) in [(min - 1, false), (min, true), (max, true), (max + 1, false)] {
@@ -229,6 +272,9 @@ mod tests {
                 ("password_min", "not_a_number"),
                 ("channels", "required"),
                 ("max_operators_per_department", "required"),
+                ("default_online_status_id", "required"),
+                ("default_offline_status_id", "required"),
+                ("presence_window_minutes", "required"),
             ]
         );
     }

@@ -1,18 +1,22 @@
-//! The small tables every page needs: settings, roles, languages, departments, sites, schedules. They are read together and held in
-//! memory for as long as their version stands (wall 4).
+//! The small tables every page needs: settings, roles, languages, departments, sites, statuses, schedules. They are read together
+//! and held in memory for as long as their version stands (wall 4).
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 
 use super::StoreError;
 use super::departments::{self, Department};
 use super::entities::{language, organisation, role, role_permission};
+use super::operators::Operator;
 use super::schedules::{self, Owner, ScheduleRow};
 use super::sites::{self, SiteRow};
+use super::statuses::{self, Status};
 use super::versions::{self, Counter};
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::language::LanguageTag;
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
 use crate::domain::schedule::Exception;
+use crate::domain::status::{Cause, Limit, Worn};
 
 pub use super::entities::language::Model as Language;
 pub use super::entities::organisation::Model as Organisation;
@@ -49,6 +53,8 @@ pub struct Catalogue {
     pub departments: Vec<Department>,
     /// Sites by name.
     pub sites: Vec<SiteRow>,
+    /// Statuses in their order.
+    pub statuses: Vec<Status>,
     /// Shared schedules by name.
     pub schedules: Vec<ScheduleRow>,
     /// The organisation's exceptions from all schedules, by first day (HR-3).
@@ -121,6 +127,36 @@ impl Catalogue {
         self.sites.iter().find(|row| row.site.slug == slug)
     }
 
+    /// A status by id.
+    pub fn status(&self, id: i64) -> Option<&Status> {
+        self.statuses.iter().find(|status| status.id == id)
+    }
+
+    /// How a status ends by itself, where it does (ST-1).
+    pub fn limit_of_status(&self, id: i64) -> Option<Limit> {
+        let facts = &self.status(id)?.facts;
+        Some((facts.max_minutes?, facts.return_status_id.unwrap_or(self.organisation.named_statuses().offline)))
+    }
+
+    /// What an operator wears as it was written down; one whom nobody gave a status yet wears the default offline one.
+    pub fn written(&self, operator: &Operator) -> Worn {
+        operator.worn.clone().unwrap_or_else(|| Worn {
+            status_id: self.organisation.named_statuses().offline,
+            since: operator.created_at,
+            until: None,
+            return_id: None,
+            cause: Cause::Start,
+            set_by: String::new(),
+        })
+    }
+
+    /// What an operator wears at an instant, whether or not a job has written it down yet.
+    pub fn worn(&self, operator: &Operator, now: DateTime<Utc>) -> Worn {
+        let written = self.written(operator);
+        let offline = self.organisation.named_statuses().offline;
+        written.steps(now, offline, |id| self.limit_of_status(id)).pop().unwrap_or(written)
+    }
+
     /// Reads all of it. The version is read first: whatever changes meanwhile makes this copy old, never too new.
     pub async fn read(db: &impl ConnectionTrait) -> Result<Catalogue, StoreError> {
         let version = versions::of(db, Counter::Catalogue).await?;
@@ -133,9 +169,10 @@ impl Catalogue {
         let roles = roles.into_iter().map(|role| with_permissions(role, &granted)).collect();
         let departments = departments::all(db).await?;
         let sites = sites::all(db).await?;
+        let statuses = statuses::all(db).await?;
         let schedules = schedules::shared(db).await?;
         let holidays = schedules::exceptions_of(db, Owner::Organisation).await?;
-        Ok(Catalogue { version, organisation, roles, languages, departments, sites, schedules, holidays })
+        Ok(Catalogue { version, organisation, roles, languages, departments, sites, statuses, schedules, holidays })
     }
 }
 

@@ -87,7 +87,7 @@ pub async fn department_names(db: &impl ConnectionTrait, tag: &str) -> Result<u6
     Ok(count.unsigned_abs())
 }
 
-/// Deletes a language that no site names any more, and takes it, the job positions and the names of departments written in it from
+/// Deletes a language that no site names any more, and takes it, the job positions and the names of departments and statuses written in it from
 /// all who have them; their versions move on. Operators get the replacement in its place, unless they have it already.
 pub async fn delete(tx: &Tx, tag: &str, replacement: Option<&str>, now: DateTime<Utc>) -> Result<(), StoreError> {
     const MOVE_ON: &str = "UPDATE operators SET version = version + 1, updated_at = $1 WHERE id IN \
@@ -104,6 +104,9 @@ pub async fn delete(tx: &Tx, tag: &str, replacement: Option<&str>, now: DateTime
         (SELECT department_id FROM department_names WHERE tag = $2)";
     tx.execute_raw(sql(tx, RENAMED, [now.timestamp_millis().into(), tag.into()])).await?;
     tx.execute_raw(sql(tx, "DELETE FROM department_names WHERE tag = $1", [tag.into()])).await?;
+    const STATUSES: &str = "UPDATE statuses SET version = version + 1 WHERE id IN (SELECT status_id FROM status_names WHERE tag = $1)";
+    tx.execute_raw(sql(tx, STATUSES, [tag.into()])).await?;
+    tx.execute_raw(sql(tx, "DELETE FROM status_names WHERE tag = $1", [tag.into()])).await?;
     Entity::delete_by_id(tag).exec(tx).await?;
     versions::touch(tx, Counter::Operators).await?;
     versions::touch(tx, Counter::Catalogue).await

@@ -28,6 +28,8 @@ pub mod schedules;
 pub mod sessions;
 pub mod settings;
 pub mod sites;
+pub mod status_log;
+pub mod statuses;
 pub mod submissions;
 pub mod sweep;
 pub mod templates;
@@ -86,6 +88,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("roles.name_key", "roles_name_key_key", "name"),
     ("departments.slug", "departments_slug_key", "slug"),
     ("departments.name_key", "departments_name_key_key", "name"),
+    ("statuses.name_key", "statuses_name_key_key", "name"),
     ("languages.tag", "languages_pkey", "tag"),
     ("sites.slug", "sites_slug_key", "slug"),
     ("sites.name_key", "sites_name_key_key", "name"),

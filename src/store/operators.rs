@@ -14,6 +14,7 @@ use super::entities::role;
 use super::{Millis, StoreError, Tx, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
+use crate::domain::status::{Cause, Worn};
 
 pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
 pub(in crate::store) use list::{conditions, order};
@@ -97,6 +98,8 @@ pub struct Operator {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Version for stale edits (F-3).
     pub version: i64,
+    /// The status as it was written down (ST-4); absent before the first one. It is changed by `status_log` alone.
+    pub worn: Option<Worn>,
     /// Assistance languages, best first (LA-1).
     pub languages: Vec<String>,
     /// Job position by language tag, sorted by tag (OP-4).
@@ -175,6 +178,7 @@ const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_emai
     o.no_answer_minutes, o.idle_minutes, o.classify_after, o.do_not_disturb, o.may_change_departments, o.to_solve_only, \
     o.signature, o.signature_html, o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
     o.invitation_error, o.last_sign_in_at, o.created_at, o.updated_at, o.deleted_at, o.version, \
+    o.status_id, o.status_since, o.status_until, o.status_return_id, o.status_cause, o.status_set_by, \
     (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
     (SELECT string_agg(j.tag || '\t' || j.text, '\n' ORDER BY j.tag) FROM job_positions j WHERE j.operator_id = o.id) \
     FROM operators o JOIN roles r ON r.id = o.role_id";
@@ -224,6 +228,7 @@ fn read(row: &QueryResult) -> Result<Operator, StoreError> {
         updated_at: columns.next::<Millis>()?.0,
         deleted_at: columns.instant()?,
         version: columns.next()?,
+        worn: columns.worn()?,
         languages: list_of(columns.next()?),
         job_positions: texts_of(columns.next()?),
     })
@@ -258,6 +263,19 @@ impl<'a> Columns<'a> {
 
     fn instant(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(self.next::<Option<Millis>>()?.map(|at| at.0))
+    }
+
+    fn worn(&mut self) -> Result<Option<Worn>, StoreError> {
+        let (status_id, since, until): (Option<i64>, _, _) = (self.next()?, self.instant()?, self.instant()?);
+        let (return_id, cause, set_by): (_, Option<String>, Option<String>) = (self.next()?, self.next()?, self.next()?);
+        Ok(status_id.zip(since).map(|(status_id, since)| Worn {
+            status_id,
+            since,
+            until,
+            return_id,
+            cause: cause.as_deref().and_then(Cause::parse).unwrap_or_default(),
+            set_by: set_by.unwrap_or_default(),
+        }))
     }
 
     fn instant_but_epoch(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {

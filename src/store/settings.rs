@@ -6,8 +6,20 @@ use super::entities::organisation::{ActiveModel, Entity};
 use super::versions::{self, Counter};
 use super::{StoreError, Tx};
 use crate::domain::settings::OrganisationSettings;
+use crate::domain::status::Named;
 
 pub use super::entities::organisation::Model as Organisation;
+
+impl Organisation {
+    /// The statuses that the settings name; the migration that brings statuses has filled them.
+    pub fn named_statuses(&self) -> Named {
+        Named {
+            online: self.default_online_status_id.unwrap_or_default(),
+            offline: self.default_offline_status_id.unwrap_or_default(),
+            auto_offline: self.auto_offline_status_id,
+        }
+    }
+}
 
 /// The settings as they stand.
 pub async fn find(db: &impl ConnectionTrait) -> Result<Organisation, StoreError> {
@@ -34,6 +46,10 @@ pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> R
         password_min: Set(settings.password_min.into()),
         channels: Set(settings.channels.names().join(",")),
         max_operators_per_department: Set(settings.max_operators_per_department.into()),
+        default_online_status_id: Set(Some(settings.statuses.online)),
+        default_offline_status_id: Set(Some(settings.statuses.offline)),
+        auto_offline_status_id: Set(settings.statuses.auto_offline),
+        presence_window_minutes: Set(settings.presence_window_minutes.into()),
         version: Set(version + 1),
     };
     row.update(tx).await?;

@@ -191,6 +191,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("role", "shield-lock"),
     ("department", "building-community"),
     ("language", "language"),
+    ("status", "circle-dot"),
     ("site", "world"),
     ("schedule", "clock"),
     ("holidays", "calendar-event"),

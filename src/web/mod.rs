@@ -29,6 +29,7 @@ mod search;
 mod settings;
 mod sign_in;
 mod sites;
+mod statuses;
 mod templates;
 
 use std::path::PathBuf;
@@ -82,6 +83,7 @@ fn pages(config: &mut ServiceConfig) {
     settings::routes(config);
     sign_in::routes(config);
     sites::routes(config);
+    statuses::routes(config);
     templates::routes(config);
 }
 

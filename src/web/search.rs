@@ -189,6 +189,7 @@ fn pages(shell: &Shell<'_>, wanted: &str) -> Vec<Found> {
     ];
     let more = [
         (Permission::OperatorsManage, link("operators-add", "/operators/new", "user-plus")),
+        (Permission::StatusesManage, link("statuses-add", "/statuses/new", "plus")),
         (Permission::SchedulesManage, link("schedules-add", "/schedules/new", "plus")),
         (Permission::DepartmentsManage, link("departments-add", "/departments/new", "plus")),
         (Permission::DepartmentsView, link("departments-matrix", "/departments/matrix", "layout-grid")),

@@ -39,6 +39,11 @@ struct ShowPage<'a> {
     /// Every channel with its name and whether it is on.
     channels: Vec<(&'static str, &'static str, bool)>,
     zones: Vec<(String, String)>,
+    /// The statuses that receive, and those that do not, by id.
+    receiving: Vec<(String, String)>,
+    others: Vec<(String, String)>,
+    /// The others with nothing first, which stands for the default offline one.
+    others_or_none: Vec<(String, String)>,
     may_manage: bool,
 }
 
@@ -56,6 +61,10 @@ struct SettingsForm {
     /// The hidden empty one before the boxes says that the form had them.
     channels: Vec<String>,
     max_operators_per_department: Option<String>,
+    default_online_status_id: Option<String>,
+    default_offline_status_id: Option<String>,
+    auto_offline_status_id: Option<String>,
+    presence_window_minutes: Option<String>,
     version: Option<i64>,
 }
 
@@ -73,11 +82,16 @@ impl SettingsForm {
             password_min: or(&self.password_min, kept.password_min),
             channels: if self.channels.is_empty() { kept.channels } else { self.channels.clone() },
             max_operators_per_department: or(&self.max_operators_per_department, kept.max_operators_per_department),
+            default_online_status_id: or(&self.default_online_status_id, kept.default_online_status_id),
+            default_offline_status_id: or(&self.default_offline_status_id, kept.default_offline_status_id),
+            auto_offline_status_id: or(&self.auto_offline_status_id, kept.auto_offline_status_id),
+            presence_window_minutes: or(&self.presence_window_minutes, kept.presence_window_minutes),
         }
     }
 }
 
 fn raw(stored: &Organisation) -> RawSettings {
+    let id = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
     RawSettings {
         organisation_name: stored.organisation_name.clone(),
         default_language: stored.default_language.clone(),
@@ -88,6 +102,10 @@ fn raw(stored: &Organisation) -> RawSettings {
         password_min: stored.password_min.to_string(),
         channels: stored.channels.split(',').map(str::to_owned).collect(),
         max_operators_per_department: stored.max_operators_per_department.to_string(),
+        default_online_status_id: id(stored.default_online_status_id),
+        default_offline_status_id: id(stored.default_offline_status_id),
+        auto_offline_status_id: id(stored.auto_offline_status_id),
+        presence_window_minutes: stored.presence_window_minutes.to_string(),
     }
 }
 
@@ -104,7 +122,16 @@ fn page(reader: &Reader, faults: Faults, raw: RawSettings, may_manage: bool) -> 
     if !zones.iter().any(|(zone, _)| *zone == raw.time_zone) {
         zones.insert(0, (raw.time_zone.clone(), raw.time_zone.clone()));
     }
+    let tag = reader.t.locale().tag();
+    let statuses = |receives: bool| {
+        let fitting = reader.catalogue.statuses.iter().filter(move |status| status.facts.can_receive == receives);
+        fitting.map(|status| (status.id.to_string(), status.name_in(tag).to_owned())).collect::<Vec<_>>()
+    };
+    let none = (String::new(), reader.t.get("settings-auto-offline-none").to_owned());
     ShowPage {
+        receiving: statuses(true),
+        others: statuses(false),
+        others_or_none: std::iter::once(none).chain(statuses(false)).collect(),
         shell: Shell::new(reader, reader.t.get("settings-title")),
         faults,
         version: reader.catalogue.organisation.version,
@@ -128,6 +155,7 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
         Err(AppError::Stale) => {
             let theirs = settings::find(ctx.store.read()).await?;
             let (t, stored) = (reader.t, raw(&theirs));
+            let named = |id: &str| status_name(&reader, id);
             let differences = stale::differences([
                 (t.get("settings-organisation-name"), stored.organisation_name, sent.organisation_name),
                 (t.get("settings-default-language"), stored.default_language, sent.default_language),
@@ -138,11 +166,21 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
                 (t.get("settings-password-min"), stored.password_min, sent.password_min),
                 (t.get("settings-channels"), channels(t, &stored.channels), channels(t, &sent.channels)),
                 (t.get("settings-max-operators"), stored.max_operators_per_department, sent.max_operators_per_department),
+                (t.get("settings-default-online"), named(&stored.default_online_status_id), named(&sent.default_online_status_id)),
+                (t.get("settings-default-offline"), named(&stored.default_offline_status_id), named(&sent.default_offline_status_id)),
+                (t.get("settings-auto-offline"), named(&stored.auto_offline_status_id), named(&sent.auto_offline_status_id)),
+                (t.get("settings-presence-window"), stored.presence_window_minutes, sent.presence_window_minutes),
             ]);
             stale::answer(&ctx, &StalePage::new(&reader, "/settings", form.raw.clone(), theirs.version, differences))
         }
         Err(error) => Err(error),
     }
+}
+
+/// The name of a status chosen by its id.
+fn status_name(reader: &Reader, id: &str) -> String {
+    let found = id.parse().ok().and_then(|id| reader.catalogue.status(id));
+    found.map(|status| status.name_in(reader.t.locale().tag()).to_owned()).unwrap_or_default()
 }
 
 /// Channels in words.

@@ -9,8 +9,10 @@ use super::flash::Flash;
 use super::visit::Visit;
 use crate::actions::Ctx;
 use crate::domain::permission::Permission;
+use crate::domain::status::Color;
 use crate::error::{AppError, Result};
 use crate::i18n::{Dates, Texts};
+use crate::store::statuses::Status;
 
 /// Marks an answer that is a page already, whatever its status.
 #[derive(Clone, Copy)]
@@ -56,7 +58,13 @@ const NAVIGATION: &[Group] = &[
             ("nav-languages", "/languages", "language", Permission::LanguagesView),
         ],
     ),
-    ("nav-availability", &[("nav-schedules", "/schedules", "clock", Permission::SchedulesView)]),
+    (
+        "nav-availability",
+        &[
+            ("nav-statuses", "/statuses", "circle-dot", Permission::StatusesView),
+            ("nav-schedules", "/schedules", "clock", Permission::SchedulesView),
+        ],
+    ),
     ("nav-routing", &[("nav-sites", "/sites", "world", Permission::SitesView)]),
     (
         "nav-settings",
@@ -154,6 +162,30 @@ impl<'a> Avatar<'a> {
             (None, None) => None,
         };
         Avatar { name, picture, initial: crate::domain::operator::initial(name), hue: crate::domain::operator::hue(id) }
+    }
+}
+
+/// A status as it is shown: its name on its colour.
+pub struct Badge {
+    /// Its id; 0 before it is written.
+    pub id: i64,
+    /// Its name in the reader's language.
+    pub name: String,
+    /// `#rrggbb`.
+    pub color: String,
+    /// Whether letters on it are dark.
+    pub has_dark_ink: bool,
+}
+
+impl Badge {
+    /// A name on a colour.
+    pub fn new(id: i64, name: &str, color: Color) -> Badge {
+        Badge { id, name: name.to_owned(), color: color.to_string(), has_dark_ink: color.wants_dark_ink() }
+    }
+
+    /// A status, named for a reader.
+    pub fn of(status: &Status, t: Texts) -> Badge {
+        Badge::new(status.id, status.name_in(t.locale().tag()), status.facts.color)
     }
 }
 

@@ -37,4 +37,5 @@ mod schema;
 mod settings;
 mod sign_in;
 mod sites;
+mod statuses;
 mod templates;

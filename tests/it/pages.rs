@@ -38,6 +38,8 @@ const RULES: &[(&str, Who)] = &[
     ("/departments/{}/deletion", Who::Admins),
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
+    ("/statuses", Who::Supervisors),
+    ("/settings-page/", Who::Supervisors),
     ("/schedules", Who::Supervisors),
     ("/schedules/week", Who::Everybody),
     ("/sites", Who::Admins),

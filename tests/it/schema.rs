@@ -62,6 +62,9 @@ entities![
     site,
     site_department,
     site_host,
+    status,
+    status_change,
+    status_name,
     submission,
     version,
 ];

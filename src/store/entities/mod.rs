@@ -43,5 +43,8 @@ pub mod sign_in_failure;
 pub mod site;
 pub mod site_department;
 pub mod site_host;
+pub mod status;
+pub mod status_change;
+pub mod status_name;
 pub mod submission;
 pub mod version;

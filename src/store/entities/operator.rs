@@ -55,6 +55,14 @@ pub struct Model {
     pub created_at: Millis,
     pub updated_at: Millis,
     pub deleted_at: Option<Millis>,
+    /// The status worn; none is the default offline one.
+    pub status_id: Option<i64>,
+    pub status_since: Option<Millis>,
+    pub status_until: Option<Millis>,
+    /// The status that follows at `status_until`.
+    pub status_return_id: Option<i64>,
+    pub status_cause: Option<String>,
+    pub status_set_by: Option<String>,
     pub version: i64,
 }
 

@@ -18,6 +18,12 @@ pub struct Model {
     /// Names of the channels the organisation works, separated by commas.
     pub channels: String,
     pub max_operators_per_department: i64,
+    /// Filled since there are statuses.
+    pub default_online_status_id: Option<i64>,
+    pub default_offline_status_id: Option<i64>,
+    /// Where operators go who lost their panel; none is the default offline one.
+    pub auto_offline_status_id: Option<i64>,
+    pub presence_window_minutes: i64,
     pub version: i64,
 }
 

@@ -27,6 +27,8 @@ pub struct Filter {
     pub role: Option<i64>,
     /// Tags of which an operator must assist in one; see [`serving`].
     pub languages: Option<Vec<String>>,
+    /// One status, as it was written down (ST-4).
+    pub status: Option<i64>,
     /// One state at the instant of the question.
     pub state: Option<OperatorState>,
     /// Those in one department, or those who are not.
@@ -147,6 +149,8 @@ pub struct Row {
     pub email: String,
     /// The role, to be named from the catalogue.
     pub role_id: i64,
+    /// The status worn; absent before the first one.
+    pub status_id: Option<i64>,
     /// Uploaded photo.
     pub photo_id: Option<String>,
     /// Preset picture.
@@ -236,7 +240,7 @@ pub(super) fn page_statement(filter: &Filter, search: &Search, now: DateTime<Utc
         false => page,
     };
     let text = format!(
-        "SELECT o.id, o.name, o.alias, o.email, o.role_id, o.photo_id, o.preset, o.activated_at IS NOT NULL, \
+        "SELECT o.id, o.name, o.alias, o.email, o.role_id, o.status_id, o.photo_id, o.preset, o.activated_at IS NOT NULL, \
          o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, \
          o.created_at, COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = {language}), \
          (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
@@ -254,6 +258,7 @@ fn read(row: &QueryResult) -> Result<Row, StoreError> {
         alias: columns.next()?,
         email: columns.next()?,
         role_id: columns.next()?,
+        status_id: columns.next()?,
         photo_id: columns.next()?,
         preset: columns.next()?,
         activated: columns.next()?,
@@ -364,6 +369,10 @@ impl Conditions {
         if let Some(role) = filter.role {
             let role = self.value(role);
             self.and(&format!("o.role_id = {role}"));
+        }
+        if let Some(status) = filter.status {
+            let status = self.value(status);
+            self.and(&format!("o.status_id = {status}"));
         }
         if let Some(tags) = &filter.languages {
             let tags: Vec<String> = tags.iter().map(|tag| self.value(tag.as_str())).collect();

@@ -11,7 +11,7 @@ use super::{Operator, SELECT, read};
 use crate::domain::text;
 use crate::store::entities::operator::{ActiveModel, Column, Entity};
 use crate::store::entities::{job_position, operator_language, operator_word};
-use crate::store::{AT_ONCE, Millis, StoreError, Tx, named, sql};
+use crate::store::{AT_ONCE, Millis, StoreError, Tx, named, sql, status_log};
 
 /// Rows of the narrow tables in one statement.
 const NARROW: usize = 4_000;
@@ -95,6 +95,7 @@ pub async fn insert_many(tx: &Tx, new: &[Operator]) -> Result<Vec<i64>, StoreErr
         written.extend(keys.zip(some).filter_map(|(key, operator)| Some(Operator { id: *ids.get(&key)?, ..operator.clone() })));
     }
     add_children(tx, &written.iter().collect::<Vec<_>>(), |_| true).await?;
+    status_log::begin(tx).await?;
     Ok(written.into_iter().map(|operator| operator.id).collect())
 }
 
@@ -273,6 +274,12 @@ fn model(new: &Operator) -> ActiveModel {
         last_sign_in_at: Set(Millis(DateTime::UNIX_EPOCH)),
         created_at: Set(Millis(new.created_at)),
         updated_at: Set(Millis(new.created_at)),
+        status_id: Set(None),
+        status_since: Set(None),
+        status_until: Set(None),
+        status_return_id: Set(None),
+        status_cause: Set(None),
+        status_set_by: Set(None),
         deleted_at: Set(None),
         version: Set(1),
     }

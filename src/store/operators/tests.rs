@@ -82,7 +82,8 @@ async fn an_operator_is_read_as_it_was_written() {
         ..named("Zoë Martin", "Zoe@example.org")
     };
     let id = store.write(async |tx: &Tx| insert(tx, &new, Some("hash")).await).await.unwrap();
-    let expected = Operator { id, password_changed_at: Some(now()), ..new };
+    let begins = Worn { status_id: 5, since: now(), until: None, return_id: None, cause: Cause::Start, set_by: String::new() };
+    let expected = Operator { id, password_changed_at: Some(now()), worn: Some(begins), ..new };
     assert_eq!(find(store.read(), id).await.unwrap(), Some(expected.clone()));
     assert_eq!(after(store.read(), &Filter::default(), now(), 0, 10).await.unwrap(), [expected]);
     assert!(after(store.read(), &Filter::default(), now(), id, 10).await.unwrap().is_empty());

@@ -8,7 +8,7 @@ use super::Operator;
 use crate::domain::text;
 use crate::store::entities::operator::{ActiveModel, Column, Entity};
 use crate::store::entities::{job_position, operator_language, operator_word};
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::{Millis, StoreError, Tx, status_log};
 
 /// Adds an operator and returns the id; `hash` is the first password's. Fault: `Taken("email")`.
 pub async fn insert(tx: &Tx, new: &Operator, hash: Option<&str>) -> Result<i64, StoreError> {
@@ -33,6 +33,7 @@ pub async fn insert(tx: &Tx, new: &Operator, hash: Option<&str>) -> Result<i64, 
     let id = Entity::insert(model).exec(tx).await?.last_insert_id;
     let written = Operator { id, ..new.clone() };
     write_children(tx, &blank, &written).await?;
+    status_log::begin(tx).await?;
     Ok(id)
 }
 

@@ -16,7 +16,7 @@ use crate::domain::permission::Permission;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Filter, Placed, Row, Search, Sort};
 use crate::web::listing::{Address, Chip, PER_PAGE, Pages};
-use crate::web::shell::{self, Avatar, Shell, role_name};
+use crate::web::shell::{self, Avatar, Badge, Shell, role_name};
 use crate::web::visit::{Reader, Visit};
 
 /// The address of the list as asked for; whatever it does not know is named on the page, never an error.
@@ -27,6 +27,8 @@ pub struct Asked {
     role: String,
     language: String,
     department: String,
+    /// Id of a status.
+    status: String,
     state: String,
     sort: String,
     page: Option<String>,
@@ -45,6 +47,7 @@ struct ListPage<'a> {
     roles: Vec<(String, String)>,
     languages: Vec<(String, String)>,
     departments: Vec<(String, String)>,
+    statuses: Vec<(String, String)>,
     states: Vec<(String, String)>,
     may_add: bool,
     /// Whether there are departments in which the reader may put people.
@@ -63,6 +66,8 @@ struct Line<'a> {
     languages: Vec<&'a str>,
     /// Names of the departments, by name.
     departments: Vec<&'a str>,
+    /// The status worn.
+    badge: Option<Badge>,
     state: OperatorState,
     state_text: &'static str,
     may_edit: bool,
@@ -100,6 +105,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
         .collect();
     let names: HashMap<&str, String> =
         reader.catalogue.languages.iter().map(|language| (language.tag.as_str(), language_name(t, &language.tag))).collect();
+    let offline = reader.catalogue.organisation.named_statuses().offline;
     let lines = rows.iter().map(|row| {
         let (role, may_edit) = roles.get(&row.role_id).map_or(("", false), |(name, may_edit)| (name.as_str(), *may_edit));
         let state = row.state(now);
@@ -116,6 +122,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
                 .map(|tag| names.get(tag).map_or(tag, String::as_str))
                 .collect(),
             departments: departments_of(&reader, &row.departments),
+            badge: reader.catalogue.status(row.status_id.unwrap_or(offline)).map(|status| Badge::of(status, t)),
             state,
             state_text: state_text(t, state),
             may_edit: may_edit || row.id == viewer.seen.operator_id,
@@ -138,6 +145,12 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
             .iter()
             .map(|department| (department.facts.slug.clone(), department.name_in(t.locale().tag()).to_owned()))
             .collect(),
+        statuses: reader
+            .catalogue
+            .statuses
+            .iter()
+            .map(|status| (status.id.to_string(), status.name_in(t.locale().tag()).to_owned()))
+            .collect(),
         states: OperatorState::ALL.into_iter().map(|state| (state.as_str().to_owned(), state_text(t, state).to_owned())).collect(),
         may_add: manages,
         may_place: reader.may(Permission::DepartmentMembersManage) && !reader.catalogue.departments.is_empty(),
@@ -159,6 +172,7 @@ pub(super) fn address(asked: &Asked) -> Address {
         ("role", asked.role.clone()),
         ("language", asked.language.clone()),
         ("department", asked.department.clone()),
+        ("status", asked.status.clone()),
         ("state", asked.state.clone()),
         ("sort", Sort::parse(&asked.sort).unwrap_or_default().as_str().to_owned()),
     ];
@@ -184,6 +198,8 @@ fn filter(visit: &Visit, asked: &Asked, unknown: &mut Vec<String>) -> Filter {
     let languages = operators::serving(&visit.catalogue, &asked.language);
     let department = visit.catalogue.department_by_slug(&asked.department).map(|department| department.id);
     known(&asked.role, role.is_some());
+    let status = asked.status.parse().ok().and_then(|id| visit.catalogue.status(id)).map(|status| status.id);
+    known(&asked.status, status.is_some());
     known(&asked.department, department.is_some());
     known(&asked.state, state.is_some());
     known(&asked.language, !languages.is_empty());
@@ -191,6 +207,7 @@ fn filter(visit: &Visit, asked: &Asked, unknown: &mut Vec<String>) -> Filter {
         q: asked.q.chars().take(crate::domain::limits::SEARCH).collect(),
         role,
         languages: (!asked.language.is_empty()).then_some(languages),
+        status,
         state,
         placed: department.map(Placed::In),
         sort: Sort::parse(&asked.sort).unwrap_or_default(),
@@ -207,6 +224,7 @@ fn chips(visit: &Visit, address: &Address, filter: &Filter) -> Vec<Chip> {
     };
     let role = filter.role.and_then(|id| visit.catalogue.role(id)).map(|role| role_name(t, role));
     let language = Some(address.get("language")).filter(|tag| !tag.is_empty()).map(|tag| language_name(t, tag));
+    let status = filter.status.and_then(|id| visit.catalogue.status(id)).map(|status| status.name_in(t.locale().tag()).to_owned());
     let state = filter.state.map(|state| state_text(t, state).to_owned());
     let department = visit.catalogue.department_by_slug(address.get("department"));
     let department = department.map(|department| department.name_in(t.locale().tag()).to_owned());
@@ -215,6 +233,7 @@ fn chips(visit: &Visit, address: &Address, filter: &Filter) -> Vec<Chip> {
         chip("role", "operators-role", role),
         chip("language", "operators-language", language),
         chip("department", "departments-department", department),
+        chip("status", "operators-status", status),
         chip("state", "operators-state", state),
     ];
     all.into_iter().flatten().collect()
@@ -236,7 +255,8 @@ impl Counts {
     async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<Found, AppError> {
         // Invitations run out without any change, so numbers that depend on it are asked for each time.
         let is_steady = !matches!(filter.state, Some(OperatorState::Invited | OperatorState::Expired));
-        let asked = format!("{}\n{:?}\n{:?}\n{:?}\n{:?}", filter.q, filter.role, filter.languages, filter.state, filter.placed);
+        let Filter { q, role, languages, status, state, placed, .. } = filter;
+        let asked = format!("{q}\n{role:?}\n{languages:?}\n{status:?}\n{state:?}\n{placed:?}");
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(version, asked.clone())).cloned();
         let db = ctx.store.read();
         let search = match held {

@@ -12,7 +12,7 @@ use onduty::security::random::{Random, SeededRandom, SystemRandom, token};
 use onduty::store::entities::{job_position, operator, operator_language, operator_word};
 use onduty::store::migrate::migrate;
 use onduty::store::versions::{self, Counter};
-use onduty::store::{Millis, Store, StoreError, sessions};
+use onduty::store::{Millis, Store, StoreError, sessions, status_log};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use tempfile::TempDir;
@@ -101,6 +101,7 @@ async fn add_all(tx: &onduty::store::Tx, operators: usize, hash: &str, now: Date
             tags.map(|tag| job_position::ActiveModel { operator_id: Set(id), tag: Set(tag.into()), text: Set(format!("Advice {tag}")) });
         job_position::Entity::insert_many(positions).exec_without_returning(tx).await?;
     }
+    status_log::begin(tx).await?;
     versions::touch(tx, Counter::Operators).await?;
     Ok(owner)
 }

@@ -19,7 +19,7 @@ use onduty::security::digest::TokenHash;
 use onduty::security::random::{SystemRandom, token};
 use onduty::store::entities::{api_key, mail_message, operator, operator_word};
 use onduty::store::versions::{self, Counter};
-use onduty::store::{Millis, StoreError, sessions};
+use onduty::store::{Millis, StoreError, sessions, status_log};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::{OnceCell, oneshot};
@@ -210,6 +210,7 @@ impl TestApp {
             let words = text::words(&[name, email]).into_iter();
             let words = words.map(|word| operator_word::ActiveModel { word: Set(word), operator_id: Set(id) });
             operator_word::Entity::insert_many(words).exec_without_returning(tx).await?;
+            status_log::begin(tx).await?;
             versions::touch(tx, Counter::Operators).await?;
             Ok::<i64, StoreError>(id)
         });

@@ -278,3 +278,5 @@ operators-save-signatures = Save signatures
 operators-signatures-saved = The signatures of { $name } are saved.
 operators-delete-alone = Nobody else works in: { $departments }. Queries for these departments find nobody then.
 operators-restored-without = { $name } is back, but no longer in { $departments }, which was filled meanwhile.
+operators-status = Status
+operators-any-status = Any status

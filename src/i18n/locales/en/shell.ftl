@@ -64,3 +64,4 @@ error-page-forged-title = This form is no longer valid
 error-page-forged = You may have signed in or out in another tab since you opened it. Go back, reload the page and send it again.
 nav-departments = Departments
 nav-availability = Availability
+nav-statuses = Statuses

@@ -278,3 +278,5 @@ operators-save-signatures = Guardar firmas
 operators-signatures-saved = Las firmas de { $name } están guardadas.
 operators-delete-alone = Nadie más trabaja en: { $departments }. Las consultas a estos departamentos no encontrarán a nadie.
 operators-restored-without = { $name } ha vuelto, pero ya no está en { $departments }, que se completó entretanto.
+operators-status = Estado actual
+operators-any-status = Cualquier estado

@@ -64,3 +64,4 @@ error-page-forged-title = Este formulario ya no es válido
 error-page-forged = Puede que haya iniciado o cerrado sesión en otra pestaña desde que lo abrió. Vuelva atrás, recargue la página y envíelo otra vez.
 nav-departments = Departamentos
 nav-availability = Disponibilidad
+nav-statuses = Estados

@@ -278,3 +278,5 @@ operators-save-signatures = Enregistrer les signatures
 operators-signatures-saved = Les signatures de { $name } sont enregistrées.
 operators-delete-alone = Personne d’autre ne travaille dans : { $departments }. Les demandes adressées à ces services ne trouveront personne.
 operators-restored-without = { $name } est de retour, mais plus dans { $departments }, complet entre-temps.
+operators-status = Statut
+operators-any-status = Tous les statuts

@@ -64,3 +64,4 @@ error-page-forged-title = Ce formulaire n’est plus valable
 error-page-forged = Vous vous êtes peut-être connecté ou déconnecté dans un autre onglet depuis son ouverture. Revenez en arrière, rechargez la page et renvoyez-le.
 nav-departments = Services
 nav-availability = Disponibilité
+nav-statuses = Statuts

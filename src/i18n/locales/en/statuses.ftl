@@ -1,0 +1,70 @@
+statuses-title = Statuses
+statuses-intro = What operators can wear. A status decides whether they receive; its name and colour are seen everywhere.
+statuses-add = Add status
+statuses-new-intro = It stands last and nobody wears it yet.
+statuses-name = Name
+statuses-name-help = In the organisation’s language, such as “Lunch”.
+statuses-texts = Name in other languages
+statuses-color = Colour
+statuses-color-help = The letters on it become dark or white by themselves.
+statuses-look = Look
+statuses-effect = Effect
+statuses-can-receive = Can receive
+statuses-can-receive-help = Who wears it gets queries, as far as hours, channels and load allow.
+statuses-count-after-close = Count time after all dialogs are closed
+statuses-count-after-close-help = Reports count from the moment the last open dialog is closed. Not for a status that receives.
+statuses-receives = Receives
+statuses-counts = Counts after the last dialog
+statuses-neither = Neither
+statuses-limit = Longest time
+statuses-limited = { $count ->
+    [one] 1 minute, then { $to }
+   *[other] { $count } minutes, then { $to }
+}
+statuses-unlimited = No limit
+statuses-max-minutes = Ends by itself after
+statuses-max-minutes-help = From 1 to 10080 minutes; 10080 minutes are a week. Leave it empty for no end.
+statuses-return = What follows then
+statuses-return-help = The status that is put on when the longest time is over.
+statuses-return-offline = The default offline status
+statuses-wearers = Worn by
+statuses-order = Order
+statuses-up = Move { $name } up
+statuses-down = Move { $name } down
+statuses-edit = Edit { $name }
+statuses-default-online = Default online
+statuses-default-offline = Default offline
+statuses-auto-offline = Automatic offline
+statuses-yes = yes
+statuses-no = no
+statuses-created = The status { $name } is added.
+statuses-saved = The status { $name } is saved.
+statuses-placed = The status { $name } has moved.
+statuses-deleted = The status { $name } is deleted.
+statuses-danger = Delete
+statuses-delete = Delete status
+statuses-delete-help = Who wears it gets another one; what was logged stays.
+statuses-deletion-title = Delete { $name }?
+statuses-deletion-wearers = { $count ->
+    [one] 1 operator wears it.
+   *[other] { $count } operators wear it.
+}
+statuses-deletion-who = Who they are
+statuses-deletion-nobody = Nobody wears it.
+statuses-deletion-returning = These return to it: { $names }. They return to the replacement then, or without one to the default offline status.
+statuses-deletion-log = The log and the reports keep its name.
+statuses-replacement = Replacement
+statuses-replacement-help = Everybody who wears it wears this one at once.
+statuses-replacement-choose = Choose a status
+statuses-to-settings = Change it in the settings
+statuses-to-list = Let another status receive
+statuses-back = Back to the statuses
+conflict-status-default-online = This is the default online status. Name another one in the settings first.
+conflict-status-default-offline = This is the default offline status. Name another one in the settings first.
+conflict-status-auto-offline = Operators who lose their panel go to this status. Name another one in the settings first.
+conflict-status-last-receiving = No other status receives. Let another one receive first.
+error-color = Choose a colour as # and six digits or letters from a to f, such as #2fb344
+error-status-flags = A status that receives cannot count time after all dialogs are closed. Switch one of the two off
+error-status-must-receive = The default online status must receive. Name another one in the settings first
+error-status-must-not-receive = A status for being offline must not receive. Name another one in the settings first
+error-status-returns-to-itself = A status cannot follow itself. Choose another one

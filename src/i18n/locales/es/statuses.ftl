@@ -1,0 +1,70 @@
+statuses-title = Estados
+statuses-intro = Lo que pueden llevar los operadores. Un estado decide si reciben; su nombre y su color se ven en todas partes.
+statuses-add = Añadir estado
+statuses-new-intro = Queda el último y nadie lo lleva todavía.
+statuses-name = Nombre
+statuses-name-help = En el idioma de la organización, por ejemplo «Comida».
+statuses-texts = Nombre en otros idiomas
+statuses-color = Color
+statuses-color-help = Las letras encima se vuelven oscuras o blancas por sí solas.
+statuses-look = Aspecto
+statuses-effect = Efecto
+statuses-can-receive = Puede recibir
+statuses-can-receive-help = Quien lo lleva recibe consultas, según el horario, los canales y la carga.
+statuses-count-after-close = Contar el tiempo tras cerrar todos los diálogos
+statuses-count-after-close-help = Los informes cuentan desde que se cierra el último diálogo abierto. No vale para un estado que recibe.
+statuses-receives = Recibe
+statuses-counts = Cuenta tras el último diálogo
+statuses-neither = Ninguno de los dos
+statuses-limit = Duración máxima
+statuses-limited = { $count ->
+    [one] 1 minuto, después { $to }
+   *[other] { $count } minutos, después { $to }
+}
+statuses-unlimited = Sin límite
+statuses-max-minutes = Termina por sí solo después de
+statuses-max-minutes-help = De 1 a 10080 minutos; 10080 minutos son una semana. Déjelo vacío para que no termine.
+statuses-return = Qué sigue entonces
+statuses-return-help = El estado que se toma cuando pasa la duración máxima.
+statuses-return-offline = El estado desconectado predeterminado
+statuses-wearers = Lo llevan
+statuses-order = Orden
+statuses-up = Subir { $name }
+statuses-down = Bajar { $name }
+statuses-edit = Editar { $name }
+statuses-default-online = En línea predeterminado
+statuses-default-offline = Desconectado predeterminado
+statuses-auto-offline = Desconexión automática
+statuses-yes = sí
+statuses-no = no
+statuses-created = Se ha añadido el estado { $name }.
+statuses-saved = Se ha guardado el estado { $name }.
+statuses-placed = El estado { $name } ha cambiado de lugar.
+statuses-deleted = Se ha eliminado el estado { $name }.
+statuses-danger = Eliminación
+statuses-delete = Eliminar estado
+statuses-delete-help = Quien lo lleva recibe otro; lo registrado se conserva.
+statuses-deletion-title = ¿Eliminar { $name }?
+statuses-deletion-wearers = { $count ->
+    [one] Lo lleva 1 operador.
+   *[other] Lo llevan { $count } operadores.
+}
+statuses-deletion-who = Ver quiénes
+statuses-deletion-nobody = No lo lleva nadie.
+statuses-deletion-returning = Estos vuelven a él: { $names }. Volverán al sustituto o, sin sustituto, al estado desconectado predeterminado.
+statuses-deletion-log = El registro y los informes conservan su nombre.
+statuses-replacement = Sustituto
+statuses-replacement-help = Todos los que lo llevan toman este al instante.
+statuses-replacement-choose = Elija un estado
+statuses-to-settings = Cambiarlo en los ajustes
+statuses-to-list = Hacer que reciba otro estado
+statuses-back = Volver a los estados
+conflict-status-default-online = Es el estado en línea predeterminado. Nombre antes otro en los ajustes.
+conflict-status-default-offline = Es el estado desconectado predeterminado. Nombre antes otro en los ajustes.
+conflict-status-auto-offline = Los operadores que pierden su panel pasan a este estado. Nombre antes otro en los ajustes.
+conflict-status-last-receiving = Ningún otro estado recibe. Haga antes que reciba otro.
+error-color = Elija un color con # y seis cifras o letras de la a a la f, por ejemplo #2fb344
+error-status-flags = Un estado que recibe no puede contar el tiempo tras cerrar todos los diálogos. Desactive uno de los dos
+error-status-must-receive = El estado en línea predeterminado debe recibir. Nombre antes otro en los ajustes
+error-status-must-not-receive = Un estado desconectado no debe recibir. Nombre antes otro en los ajustes
+error-status-returns-to-itself = Un estado no puede seguirse a sí mismo. Elija otro

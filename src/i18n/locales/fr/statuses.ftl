@@ -1,0 +1,70 @@
+statuses-title = Statuts
+statuses-intro = Ce que les opérateurs peuvent porter. Un statut décide s’ils reçoivent ; son nom et sa couleur se voient partout.
+statuses-add = Ajouter un statut
+statuses-new-intro = Il se place en dernier et personne ne le porte encore.
+statuses-name = Nom
+statuses-name-help = Dans la langue de l’organisation, par exemple « Déjeuner ».
+statuses-texts = Nom dans d’autres langues
+statuses-color = Couleur
+statuses-color-help = Les lettres y deviennent foncées ou blanches d’elles-mêmes.
+statuses-look = Apparence
+statuses-effect = Effet
+statuses-can-receive = Peut recevoir
+statuses-can-receive-help = Qui le porte reçoit des demandes, dans les limites des horaires, des canaux et de la charge.
+statuses-count-after-close = Compter le temps après la fermeture de tous les dialogues
+statuses-count-after-close-help = Les rapports comptent à partir de la fermeture du dernier dialogue ouvert. Pas pour un statut qui reçoit.
+statuses-receives = Reçoit
+statuses-counts = Compte après le dernier dialogue
+statuses-neither = Ni l’un ni l’autre
+statuses-limit = Durée maximale
+statuses-limited = { $count ->
+    [one] 1 minute, puis { $to }
+   *[other] { $count } minutes, puis { $to }
+}
+statuses-unlimited = Sans limite
+statuses-max-minutes = Se termine de lui-même après
+statuses-max-minutes-help = De 1 à 10080 minutes ; 10080 minutes font une semaine. Laissez vide pour ne jamais le terminer.
+statuses-return = Ce qui suit alors
+statuses-return-help = Le statut pris quand la durée maximale est écoulée.
+statuses-return-offline = Le statut hors ligne par défaut
+statuses-wearers = Porté par
+statuses-order = Ordre
+statuses-up = Monter { $name }
+statuses-down = Descendre { $name }
+statuses-edit = Modifier { $name }
+statuses-default-online = En ligne par défaut
+statuses-default-offline = Hors ligne par défaut
+statuses-auto-offline = Hors ligne automatique
+statuses-yes = oui
+statuses-no = non
+statuses-created = Le statut { $name } est ajouté.
+statuses-saved = Le statut { $name } est enregistré.
+statuses-placed = Le statut { $name } a changé de place.
+statuses-deleted = Le statut { $name } est supprimé.
+statuses-danger = Suppression
+statuses-delete = Supprimer le statut
+statuses-delete-help = Qui le porte en reçoit un autre ; ce qui est au journal y reste.
+statuses-deletion-title = Supprimer { $name } ?
+statuses-deletion-wearers = { $count ->
+    [one] 1 opérateur le porte.
+   *[other] { $count } opérateurs le portent.
+}
+statuses-deletion-who = Voir qui
+statuses-deletion-nobody = Personne ne le porte.
+statuses-deletion-returning = Ces statuts y reviennent : { $names }. Ils reviendront au remplaçant ou, sans remplaçant, au statut hors ligne par défaut.
+statuses-deletion-log = Le journal et les rapports gardent son nom.
+statuses-replacement = Remplaçant
+statuses-replacement-help = Toutes les personnes qui le portent prennent aussitôt celui-ci.
+statuses-replacement-choose = Choisissez un statut
+statuses-to-settings = Le changer dans les réglages
+statuses-to-list = Faire recevoir un autre statut
+statuses-back = Retour aux statuts
+conflict-status-default-online = C’est le statut en ligne par défaut. Nommez-en d’abord un autre dans les réglages.
+conflict-status-default-offline = C’est le statut hors ligne par défaut. Nommez-en d’abord un autre dans les réglages.
+conflict-status-auto-offline = Les opérateurs qui perdent leur panneau passent à ce statut. Nommez-en d’abord un autre dans les réglages.
+conflict-status-last-receiving = Aucun autre statut ne reçoit. Faites d’abord recevoir un autre statut.
+error-color = Choisissez une couleur avec # et six chiffres ou lettres de a à f, par exemple #2fb344
+error-status-flags = Un statut qui reçoit ne peut pas compter le temps après la fermeture de tous les dialogues. Désactivez l’un des deux
+error-status-must-receive = Le statut en ligne par défaut doit recevoir. Nommez-en d’abord un autre dans les réglages
+error-status-must-not-receive = Un statut hors ligne ne doit pas recevoir. Nommez-en d’abord un autre dans les réglages
+error-status-returns-to-itself = Un statut ne peut pas se suivre lui-même. Choisissez-en un autre

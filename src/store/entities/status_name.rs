@@ -1,0 +1,16 @@
+//! Names of statuses in other languages than the organisation's (ST-1).
+
+use super::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "status_names")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub status_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tag: String,
+    pub text: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
