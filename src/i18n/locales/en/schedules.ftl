@@ -99,7 +99,6 @@ audit-action-holidays-changed = Holidays and closed days changed
 audit-field-weekly = Week
 audit-field-exceptions = Exceptions
 audit-field-schedule-id = Office hours
-audit-field-replacement-id = Replaced by
 error-time-of-day = “{ $text }” is no time. Enter one such as 09:00
 error-interval-from-24 = 24:00 ends a day and starts none. Enter 00:00 on the next day
 error-interval-empty = Start and end are the same. A whole day is 00:00 to 24:00

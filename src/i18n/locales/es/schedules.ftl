@@ -99,7 +99,6 @@ audit-action-holidays-changed = Festivos y días de cierre modificados
 audit-field-weekly = Semana
 audit-field-exceptions = Excepciones
 audit-field-schedule-id = Horario de atención
-audit-field-replacement-id = Sustituido por
 error-time-of-day = «{ $text }» no es una hora. Escriba una como 09:00
 error-interval-from-24 = 24:00 termina un día y no empieza ninguno. Escriba 00:00 en el día siguiente
 error-interval-empty = El comienzo y el final son iguales. Un día entero va de 00:00 a 24:00

@@ -99,7 +99,6 @@ audit-action-holidays-changed = Jours fériés et de fermeture modifiés
 audit-field-weekly = Semaine
 audit-field-exceptions = Exceptions
 audit-field-schedule-id = Heures de service
-audit-field-replacement-id = Remplacé par
 error-time-of-day = « { $text } » n’est pas une heure. Saisissez-en une comme 09:00
 error-interval-from-24 = 24:00 termine un jour et n’en commence aucun. Saisissez 00:00 le lendemain
 error-interval-empty = Le début et la fin sont identiques. Une journée entière va de 00:00 à 24:00
