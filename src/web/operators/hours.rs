@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
+use chrono_tz::Tz;
 
 use super::subject::Subject;
 use crate::actions::Ctx;
@@ -130,8 +131,14 @@ fn page<'a>(
     let manages = visit.may(Permission::SchedulesManage) || visit.may(Permission::OperatorsManage);
     let may_save = !subject.is_above && manages || subject.is_own && visit.may(Permission::SelfHours);
     let mut editor = Editor::new(visit, format!("{}/hours", subject.base), draft, errors, may_save);
-    if let Some(row) = row.filter(|_| !may_save) {
-        editor.picture = Picture::new(visit.t, &Draft::stored(&row.schedule, &[]).week);
+    // What holds is drawn until somebody types hours of their own: without a schedule, round the clock.
+    if !may_save || choice != OWN {
+        let mut drawn = Draft::stored(&Schedule::new(Tz::UTC), &[]);
+        match row {
+            Some(row) => drawn = Draft::stored(&row.schedule, &[]),
+            None => drawn.edit("weekly:always"),
+        }
+        editor.picture = Picture::new(visit.t, &drawn.week);
     }
     HoursPage {
         shell: subject.shell(visit, HERE),
