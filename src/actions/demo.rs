@@ -11,14 +11,16 @@ use super::languages::{self, NewLanguage};
 use super::operators::{NewOperator, Profile, create};
 use super::roles::{self, NewRole};
 use super::{Actor, Ctx, settings, sites};
-use crate::domain::operator::Theme;
+use crate::domain::operator::{OperatorState, Theme};
 use crate::domain::settings::{OrganisationSettings, RawSettings};
 use crate::domain::site::{RawRule, RawSite};
+use crate::domain::status::Cause;
 use crate::error::{AppError, Result};
 use crate::security::random::uuid_v7;
 use crate::store::catalogue::Catalogue;
 use crate::store::deliveries::{self, Outcome};
 use crate::store::operators::{self, Operator};
+use crate::store::status_log::{self, Hand};
 use crate::store::versions::{self, Counter};
 use crate::store::{Tx, accounts};
 
@@ -58,6 +60,7 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
     departments::load(ctx, &console).await?;
     hours::load(ctx, &console).await?;
     add_sites(ctx, &console).await?;
+    put_on_statuses(ctx).await?;
     let mut shown = Vec::new();
     for role in &catalogue.roles {
         if let Some(person) = PEOPLE.iter().find(|person| person.role == role.slug && person.standing == Standing::Active) {
@@ -98,6 +101,30 @@ async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
         sites::create(ctx, console.may()?, site).await?;
     }
     Ok(())
+}
+
+/// Places in the order of the shipped statuses, worn in turn: most people are online, some busy, on break, invisible or offline.
+const WORN: [usize; 10] = [0, 0, 1, 0, 2, 0, 4, 0, 3, 0];
+
+/// Everybody who may sign in has switched their status within the last hours.
+async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
+    let (catalogue, now) = (ctx.present_catalogue().await?, ctx.now());
+    let all = operators::after(ctx.store.read(), &operators::Filter::default(), now, 0, 100).await?;
+    let active = all.iter().filter(|operator| operator.state(now) == OperatorState::Active);
+    ctx.store
+        .write(async |tx: &Tx| {
+            for (place, operator) in (1_i64..).zip(active.clone()) {
+                let here = catalogue.written(operator);
+                let chosen = usize::try_from(place).ok().and_then(|place| WORN.get(place % WORN.len()));
+                let Some(status) = chosen.and_then(|place| catalogue.statuses.get(*place)) else { continue };
+                let since = now - TimeDelta::minutes(7 + 23 * place % 240);
+                let Some(next) = here.switched(status.id, None, since, Cause::Own, &operator.name) else { continue };
+                let hand = Hand { kind: "operator", id: Some(operator.id), name: operator.name.clone() };
+                status_log::wear(tx, operator.id, here.status_id, &next, &status.facts.name, &hand).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// Those who have a password, or once had an invitation: written at once, with one hash for all.

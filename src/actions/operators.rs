@@ -8,6 +8,7 @@ mod photo;
 mod priorities;
 mod profile;
 mod standing;
+mod status;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -24,6 +25,7 @@ pub use photo::set_photo;
 pub use priorities::{NewPriority, set_priorities};
 pub use profile::{PRESETS, Profile, own_permission};
 pub use standing::{RESTORABLE_DAYS, delete, reactivate, restore, suspend};
+pub use status::{follow_all, switch_other, switch_own};
 
 /// Whether this change of role would take rights from the actor themselves; asked twice (RO-1).
 pub async fn lowers_oneself(ctx: &Ctx, actor: &Actor, id: i64, role_slug: &str) -> Result<bool> {

@@ -12,7 +12,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::endpoint::{Endpoint, one_of, text};
+use super::endpoint::{Endpoint, one_of, text, whole};
+use super::operator_status::{WornStatus, worn};
 use super::request::{Caller, Json, Query, cursor, given};
 use super::{ROOT, answer};
 use crate::actions::operators::{self, NewOperator, PRESETS, Profile};
@@ -83,6 +84,8 @@ struct Operator {
     /// `invited`, `expired`, `delivery_failed`, `active` or `suspended`.
     #[schema(example = "active")]
     state: &'static str,
+    /// The status worn now.
+    status: WornStatus,
     /// Address of the uploaded photo.
     photo: Option<String>,
     /// Name of the preset picture.
@@ -264,6 +267,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .asks("q", "Words that each must begin a word of name, alias or e-mail.", text(limits::SEARCH))
             .asks("role", "Slug of a role.", text(limits::ROLE_NAME))
             .asks("language", "A wanted language: `es-MX` finds those who assist in `es-MX` or `es`.", text(35))
+            .asks("status", "Id of a status.", whole(1, i64::MAX))
             .asks("state", "State of the account.", one_of(states))
             .asks("email", "The exact sign-in address, in any case.", text(limits::EMAIL))
             .lists::<Operator>(),
@@ -288,8 +292,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-fn view(row: Row, now: DateTime<Utc>) -> Operator {
+fn view(row: Row, caller: &Caller, now: DateTime<Utc>) -> Operator {
     Operator {
+        status: worn(&caller.catalogue, &row, now),
         state: row.state(now).as_str(),
         photo: row.photo_id.as_ref().map(|id| format!("/photos/{id}/large")),
         id: row.id,
@@ -365,7 +370,7 @@ async fn list(ctx: Data<Ctx>, caller: Caller, query: Query) -> Result<HttpRespon
     let has_more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| has_more).map(|last| cursor(last.id));
-    answer::page(found.into_iter().map(|row| view(row, now)).collect(), next)
+    answer::page(found.into_iter().map(|row| view(row, &caller, now)).collect(), next)
 }
 
 fn filter(catalogue: &Catalogue, query: &Query) -> Result<Filter> {
@@ -388,6 +393,12 @@ fn filter(catalogue: &Catalogue, query: &Query) -> Result<Filter> {
         errors.take("language", language::LanguageTag::parse(tag));
         filter.languages = Some(rows::serving(catalogue, tag));
     }
+    if let Some(id) = query.get("status") {
+        match id.parse().ok().and_then(|id| catalogue.status(id)) {
+            Some(status) => filter.status = Some(status.id),
+            None => errors.add("status", "unknown_choice"),
+        }
+    }
     if let Some(name) = query.get("state") {
         filter.state = OperatorState::parse(name);
         if filter.state.is_none() {
@@ -406,12 +417,12 @@ async fn create(ctx: Data<Ctx>, caller: Caller, Json(OperatorNew(mut draft)): Js
     let initial_password = draft.initial_password.take();
     let new = NewOperator { profile: profile(draft), initial_password, ..NewOperator::default() };
     let id = operators::create(&ctx, right, new).await?;
-    answer::created(format!("{ROOT}/operators/{id}"), &view(find(&ctx, id).await?, ctx.now()))
+    answer::created(format!("{ROOT}/operators/{id}"), &view(find(&ctx, id).await?, &caller, ctx.now()))
 }
 
 async fn show(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewOperators>()?;
-    answer::one(&request, &view(find(&ctx, *id).await?, ctx.now()))
+    answer::one(&request, &view(find(&ctx, *id).await?, &caller, ctx.now()))
 }
 
 async fn change(
@@ -427,16 +438,16 @@ async fn change(
     }
     let before = find(&ctx, *id).await?;
     let version = before.version;
-    let version = answer::if_match(&request, &view(before, ctx.now()))?.then_some(version);
+    let version = answer::if_match(&request, &view(before, &caller, ctx.now()))?.then_some(version);
     operators::change(&ctx, &caller.actor, *id, version, profile(draft)).await?;
-    Ok(answer::one(&request, &view(find(&ctx, *id).await?, ctx.now()))?)
+    Ok(answer::one(&request, &view(find(&ctx, *id).await?, &caller, ctx.now()))?)
 }
 
 async fn delete(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, actix_web::Error> {
     let right = caller.actor.may::<rights::ManageOperators>()?;
     let before = find(&ctx, *id).await?;
     let version = before.version;
-    let version = answer::if_match(&request, &view(before, ctx.now()))?.then_some(version);
+    let version = answer::if_match(&request, &view(before, &caller, ctx.now()))?.then_some(version);
     operators::delete(&ctx, right, *id, version).await?;
     Ok(answer::nothing())
 }

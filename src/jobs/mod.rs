@@ -3,6 +3,7 @@
 //! It may call actions, the store, mail (to hand over), the domain, the clock and the error.
 
 mod deliver_mail;
+mod follow_statuses;
 mod runner;
 mod runs;
 mod sweep;
@@ -20,7 +21,7 @@ use crate::mail::transport::Transport;
 pub use runner::{late, register, run, run_due};
 
 /// Everything that happens by itself.
-pub const TIMETABLE: [Job; 3] = [
+pub const TIMETABLE: [Job; 4] = [
     // name, how often, what; rung: sooner where somebody rings; rests: not while there is nothing to do
     Job {
         name: "deliver_mail",
@@ -35,6 +36,13 @@ pub const TIMETABLE: [Job; 3] = [
         what: |work| runs::run(work).boxed_local(),
         rung: Some(|ctx| &ctx.run_bell),
         rests: Some(|ctx| runs::is_idle(ctx).boxed_local()),
+    },
+    Job {
+        name: "follow_statuses",
+        every: TimeDelta::seconds(5),
+        what: |work| follow_statuses::run(work).boxed_local(),
+        rung: None,
+        rests: Some(|ctx| follow_statuses::is_idle(ctx).boxed_local()),
     },
     Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None, rests: None },
 ];

@@ -35,6 +35,8 @@ pub struct Seen {
     pub preset: Option<String>,
     /// Whether the password must be changed before anything else (OP-5).
     pub must_change_password: bool,
+    /// The status worn, as it was written down; absent before the first one.
+    pub status_id: Option<i64>,
     /// Version of settings, roles, languages and mail texts.
     pub catalogue_version: i64,
     /// Version of the operators.
@@ -61,7 +63,7 @@ pub struct NewSession {
 /// Reads a live session: neither idle too long nor over, of an operator who may still come in (A5, A6).
 pub async fn seen(db: &impl ConnectionTrait, key_hash: &str, now: DateTime<Utc>) -> Result<Option<Seen>, StoreError> {
     const TEXT: &str = "SELECT s.id, s.last_seen_at, s.confirmed_at, o.id, o.name, o.role_id, o.locale, o.theme, o.time_zone, \
-        o.photo_id, o.preset, o.must_change_password, c.n, v.n \
+        o.photo_id, o.preset, o.must_change_password, c.n, v.n, o.status_id \
         FROM sessions s JOIN operators o ON o.id = s.operator_id JOIN organisation g ON g.id = 1 \
         JOIN versions c ON c.name = 'catalogue' JOIN versions v ON v.name = 'operators' \
         WHERE s.key_hash = $1 AND s.ends_at > $2 AND s.last_seen_at + g.session_idle_minutes * 60000 > $3 \
@@ -85,6 +87,7 @@ pub async fn seen(db: &impl ConnectionTrait, key_hash: &str, now: DateTime<Utc>)
         must_change_password: row.try_get_by_index(11)?,
         catalogue_version: row.try_get_by_index(12)?,
         operators_version: row.try_get_by_index(13)?,
+        status_id: row.try_get_by_index(14)?,
     }))
 }
 

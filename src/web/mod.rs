@@ -21,6 +21,7 @@ mod languages;
 mod mail;
 mod now;
 mod operators;
+mod panel;
 mod photos;
 mod profile;
 mod roles;
@@ -75,6 +76,7 @@ fn pages(config: &mut ServiceConfig) {
     mail::routes(config);
     now::routes(config);
     operators::routes(config);
+    panel::routes(config);
     photos::routes(config);
     profile::routes(config);
     roles::routes(config);

@@ -61,6 +61,7 @@ const NAVIGATION: &[Group] = &[
     (
         "nav-availability",
         &[
+            ("nav-panel", "/panel", "headset", Permission::PanelUse),
             ("nav-statuses", "/statuses", "circle-dot", Permission::StatusesView),
             ("nav-schedules", "/schedules", "clock", Permission::SchedulesView),
         ],
@@ -112,6 +113,19 @@ impl<'a> Shell<'a> {
             let seen = &viewer.seen;
             Avatar::new(seen.operator_id, &seen.name, seen.photo_id.as_deref(), seen.preset.as_deref())
         })
+    }
+
+    /// The status of the signed-in operator, for the switch; none for who may not work from the panel.
+    pub fn my_status(&self) -> Option<Badge> {
+        let viewer = self.visit.viewer.as_ref().filter(|_| self.visit.may(Permission::PanelUse))?;
+        let catalogue = &self.visit.catalogue;
+        let id = viewer.seen.status_id.unwrap_or(catalogue.organisation.named_statuses().offline);
+        catalogue.status(id).map(|status| Badge::of(status, self.t))
+    }
+
+    /// Every status to choose from, in their order.
+    pub fn statuses(&self) -> Vec<Badge> {
+        self.visit.catalogue.statuses.iter().map(|status| Badge::of(status, self.t)).collect()
     }
 
     /// `light`, `dark` or `system`, as the design's scripts and styles name them.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_session::SessionExt;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -37,6 +37,8 @@ pub struct Visit {
     pub csrf: String,
     /// Path of the page.
     pub path: String,
+    /// The page with its query, where it can be opened again.
+    pub here: Option<String>,
     /// Settings, roles and languages.
     pub catalogue: Arc<Catalogue>,
     /// Message left by the page before.
@@ -168,6 +170,7 @@ async fn visit(ctx: &Ctx, request: &HttpRequest) -> Result<Visit, AppError> {
         theme: viewer.as_ref().map_or_else(|| "system".to_owned(), |viewer| viewer.seen.theme.clone()),
         csrf: token(ctx, &session)?,
         path: request.path().to_owned(),
+        here: (request.method() == Method::GET).then(|| request.uri().to_string()),
         catalogue,
         flash: Flash::of(ctx, request),
         origin,

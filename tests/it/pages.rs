@@ -38,6 +38,7 @@ const RULES: &[(&str, Who)] = &[
     ("/departments/{}/deletion", Who::Admins),
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
+    ("/panel", Who::Everybody),
     ("/statuses", Who::Supervisors),
     ("/settings-page/", Who::Supervisors),
     ("/schedules", Who::Supervisors),
@@ -75,7 +76,8 @@ impl Who {
 }
 
 /// Words that are the same in every language.
-const NAMES: &[&str] = &["Onduty", "E-mail", "Ctrl K", "Alias", "Variables", "Total", "Tickets", "English", "Français", "Español"];
+const NAMES: &[&str] =
+    &["Onduty", "E-mail", "Ctrl K", "Alias", "Variables", "Total", "Tickets", "English", "Français", "Español", "Invisible"];
 
 #[actix_web::test]
 async fn a_signed_out_reader_is_sent_to_sign_in_from_every_page() {

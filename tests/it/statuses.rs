@@ -1,5 +1,6 @@
 //! Statuses from outside: the two flags, order, deletion with its reasons, the settings that name them, the same through the API.
 
+use chrono::TimeDelta;
 use onduty::store::StoreError;
 use onduty::store::status_log;
 use sea_orm::{ConnectionTrait, Statement};
@@ -181,4 +182,141 @@ async fn only_who_may_sees_or_changes_statuses() {
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(5));
     api.post("/statuses", &json!({"name": "Lunch"})).await.expect(403);
     app.api_key(&["operators:read"]).await.get("/statuses").await.expect(403);
+}
+
+/// What was logged of an operator, the first change first: from, to, cause and who.
+async fn log(app: &TestApp, operator: i64) -> Vec<(String, String, String, String)> {
+    let catalogue = app.ctx.present_catalogue().await.unwrap();
+    let name = |id: Option<i64>| id.and_then(|id| catalogue.status(id)).map(|status| status.facts.name.clone()).unwrap_or_default();
+    let mut rows = status_log::of_operator(app.ctx.store.read(), operator, 100).await.unwrap();
+    rows.reverse();
+    rows.into_iter().map(|row| (name(row.from_id), name(Some(row.to_id)), row.cause, row.actor_name)).collect()
+}
+
+fn change(from: &str, to: &str, cause: &str, by: &str) -> (String, String, String, String) {
+    (from.to_owned(), to.to_owned(), cause.to_owned(), by.to_owned())
+}
+
+#[actix_web::test]
+async fn an_operator_switches_in_the_panel_and_from_the_top_of_any_page() {
+    let app = TestApp::spawn().await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    let agent = app.signed_in(ana).await;
+    let page = agent.open("/panel").await.expect(200);
+    assert!(page.main().contains("You do not receive"), "{}", page.main());
+    let page = page.within("main").submit("Online").await.expect(200);
+    assert!(page.main().contains("You receive") && page.flash().contains("Online"), "{}", page.main());
+    let page = agent.open("/profile?x=1").await.within("header").submit("Busy").await.expect(200);
+    assert_eq!(page.address(), "/profile?x=1");
+    agent.post("/panel/status", &[("status_id", &id(&app, "Busy").await.to_string()), ("back", "//evil.example")]).await.expect(200);
+    for bad in ["", "x", "999"] {
+        agent.post("/panel/status", &[("status_id", bad)]).await.expect(422);
+    }
+    let expected =
+        [change("", "Offline", "start", ""), change("Offline", "Online", "self", "Ana Ruiz"), change("Online", "Busy", "self", "Ana Ruiz")];
+    assert_eq!(log(&app, ana).await, expected, "a switch to what is worn is none");
+}
+
+#[actix_web::test]
+async fn do_not_disturb_and_the_channels_of_departments_are_switched_in_the_panel() {
+    let app = TestApp::spawn().await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    let api = app.api_key(&["departments:write", "operators:read"]).await;
+    api.post("/departments", &json!({"slug": "help", "name": "Help"})).await.expect(201);
+    let all = json!({"channels": {"chat": {"allowed": true, "active": true}, "call": {"allowed": false, "active": false}}});
+    api.put(&format!("/departments/help/members/{ana}"), &all).await;
+    let agent = app.signed_in(ana).await;
+    let page = agent.open("/panel").await.expect(200).submit("Stop calls").await.expect(200);
+    assert!(page.main().contains("Calls do not ring"), "{}", page.main());
+    assert_eq!(api.get(&format!("/operators/{ana}")).await.expect(200)["do_not_disturb"], true);
+    let page = page.submit("Chats of Help").await.expect(200);
+    assert!(page.flash().contains("no longer take"), "{}", page.flash());
+    assert!(!page.has("button[value='call:on']"), "what may not be worked is not offered");
+    let page = page.submit("Chats of Help").await.expect(200);
+    assert!(page.flash().contains("again"), "{}", page.flash());
+    agent.post("/panel/channels", &[("department_id", "999"), ("switch", "chat:on")]).await.expect(422);
+    agent.post("/panel/channels", &[("department_id", "1"), ("switch", "fax:on")]).await.expect(404);
+}
+
+#[actix_web::test]
+async fn a_supervisor_switches_somebody_for_a_time_after_which_the_former_status_returns() {
+    let app = TestApp::spawn().await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    let api = app.api_key(&["operators:write"]).await;
+    let (online, busy) = (id(&app, "Online").await, id(&app, "Busy").await);
+    let there = format!("/operators/{ana}/status");
+    let worn = api.put(&there, &json!({"status_id": online})).await.expect(200);
+    assert_eq!((&worn["name"], &worn["cause"], &worn["until"]), (&json!("Online"), &json!("api"), &Value::Null));
+    api.put(&there, &json!({"status_id": online, "until": null})).await.expect(200);
+
+    let supervisor = app.operator("supervisor").await;
+    let page =
+        supervisor.open(&format!("/operators/{ana}")).await.pick("For", "30 minutes").within("main").submit("Busy").await.expect(200);
+    assert!(page.flash().contains("Ana Ruiz is now Busy"), "{}", page.flash());
+    let begun = app.now();
+    let status = api.get(&format!("/operators/{ana}")).await.expect(200)["status"].clone();
+    assert_eq!((&status["id"], &status["can_receive"], &status["cause"]), (&json!(busy), &json!(false), &json!("supervisor")));
+
+    app.tick(begun + TimeDelta::minutes(29)).await;
+    assert_eq!(log(&app, ana).await.len(), 3);
+    app.pass(TimeDelta::minutes(2));
+    let status = api.get(&format!("/operators/{ana}")).await.expect(200)["status"].clone();
+    assert_eq!((&status["name"], &status["cause"]), (&json!("Online"), &json!("return")), "what is told waits for no job");
+    app.tick(begun + TimeDelta::hours(3)).await;
+    let supervisor_name = onduty::store::operators::find(app.ctx.store.read(), supervisor.me()).await.unwrap().unwrap().name;
+    let expected = [
+        change("", "Offline", "start", ""),
+        change("Offline", "Online", "api", "Test"),
+        change("Online", "Busy", "supervisor", &supervisor_name),
+        change("Busy", "Online", "return", ""),
+    ];
+    assert_eq!(log(&app, ana).await, expected);
+    let last = status_log::of_operator(app.ctx.store.read(), ana, 1).await.unwrap().remove(0);
+    assert_eq!(last.at.0, begun + TimeDelta::minutes(30), "at its own instant, however late the job");
+    app.tick(begun + TimeDelta::hours(4)).await;
+    assert_eq!(log(&app, ana).await.len(), 4, "a second run writes nothing more");
+}
+
+#[actix_web::test]
+async fn a_status_with_a_longest_time_ends_by_itself() {
+    let app = TestApp::spawn().await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    let api = app.api_key(&["operators:write", "statuses:write"]).await;
+    let online = id(&app, "Online").await;
+    let lunch = json!({"name": "Lunch", "color": "#1098AD", "max_minutes": 45, "return_status_id": online, "position": 2});
+    let lunch = api.post("/statuses", &lunch).await.expect(201)["id"].clone();
+    assert_eq!(order(&app).await[1], "Lunch");
+    api.put(&format!("/operators/{ana}/status"), &json!({"status_id": lunch})).await.expect(200);
+    app.tick(app.now() + TimeDelta::minutes(46)).await;
+    assert_eq!(log(&app, ana).await.last(), Some(&change("Lunch", "Online", "max_duration", "")));
+}
+
+#[actix_web::test]
+async fn a_switch_needs_the_right_a_known_status_and_an_instant_to_come() {
+    let app = TestApp::spawn().await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    let api = app.api_key(&["operators:write"]).await;
+    let there = format!("/operators/{ana}/status");
+    let busy = id(&app, "Busy").await;
+    let (past, far) = (app.now() - TimeDelta::minutes(1), app.now() + TimeDelta::days(400));
+    for (body, field) in [
+        (json!({"status_id": 999}), "status_id"),
+        (json!({"status_id": "2"}), "status_id"),
+        (json!({}), "status_id"),
+        (json!({"status_id": busy, "until": "soon"}), "until"),
+        (json!({"status_id": busy, "until": past.to_rfc3339()}), "until"),
+        (json!({"status_id": busy, "until": far.to_rfc3339()}), "until"),
+        (json!({"status_id": busy, "for": 5}), "for"),
+    ] {
+        assert_eq!(api.put(&there, &body).await.expect(422)["errors"][0]["field"], field, "{body}");
+    }
+    api.put("/operators/99999/status", &json!({"status_id": busy})).await.expect(404);
+    app.api_key(&["operators:read", "statuses:write"]).await.put(&there, &json!({"status_id": busy})).await.expect(403);
+    let agent = app.operator("agent").await;
+    agent.open("/panel").await;
+    agent.post(&there, &[("status_id", &busy.to_string())]).await.expect(403);
+    assert_eq!(log(&app, ana).await.len(), 1);
+    let found = api.get(&format!("/operators?status={}", id(&app, "Offline").await)).await.expect(200);
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(2));
+    api.get("/operators?status=999").await.expect(422);
 }

@@ -3,17 +3,31 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
+use chrono::TimeDelta;
+use serde::Deserialize;
 
 use super::Nothing;
 use super::subject::{PROFILE, Subject};
-use crate::actions::rights::ManageOperators;
+use crate::actions::rights::{ManageOperatorStatus, ManageOperators};
 use crate::actions::{Ctx, invitations, operators};
-use crate::error::Result;
+use crate::domain::number::optional_number;
+use crate::error::{AppError, Result};
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::see_other_with;
 use crate::web::shell::{self, Shell};
 use crate::web::visit::Reader;
+
+/// A timed switch from the page lasts a day at most.
+const MOST_MINUTES: i64 = 1_440;
+
+/// A switch of somebody's status, for so many minutes where any are given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct StatusForm {
+    status_id: i64,
+    minutes: String,
+}
 
 #[derive(Template)]
 #[template(path = "operators/link.html")]
@@ -22,6 +36,18 @@ struct LinkPage<'a> {
     subject: &'a Subject,
     here: &'static str,
     link: &'a str,
+}
+
+/// `POST /operators/{id}/status`: a supervisor switches somebody else (ST-4).
+pub async fn switch_status(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: Form<StatusForm>) -> Result<HttpResponse> {
+    let right = reader.actor()?.may::<ManageOperatorStatus>()?;
+    let StatusForm { status_id, minutes } = form.fields;
+    let minutes = optional_number(&minutes, 1, MOST_MINUTES).map_err(|_| AppError::Malformed("minutes".to_owned()))?;
+    let until = minutes.map(|minutes| ctx.now() + TimeDelta::minutes(minutes));
+    operators::switch_other(&ctx, right, subject.operator.id, status_id, until).await?;
+    let status = reader.catalogue.status(status_id).map(|status| status.name_in(reader.t.locale().tag()).to_owned());
+    let flash = Flash::success("operators-status-switched").with("name", &subject.operator.name);
+    Ok(see_other_with(&ctx, &subject.base, &flash.with("status", status.unwrap_or_default())))
 }
 
 /// `POST /operators/{id}/suspension`.

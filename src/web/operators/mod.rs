@@ -66,6 +66,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/operators/import/example.csv").get(import::example))
         .service(web::resource("/operators/import/{run}").get(import::run).post(import::confirm))
         .service(web::resource("/operators/import/{run}/report.csv").get(import::download))
+        .service(at("/status").post(deeds::switch_status))
         .service(at("/suspension").post(deeds::suspend))
         .service(at("/reactivation").post(deeds::reactivate))
         .service(at("/invitation").post(deeds::invite_again))

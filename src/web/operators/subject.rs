@@ -16,11 +16,13 @@ use crate::domain::language::{LanguageTag, name_in};
 use crate::domain::operator::{OperatorState, missing_job_positions};
 use crate::domain::permission::{Permission, PermissionSet};
 use crate::domain::role;
+use crate::domain::status::Worn;
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::{self, Operator};
-use crate::web::shell::{Avatar, Shell, role_name};
+use crate::web::panel::cause_text;
+use crate::web::shell::{Avatar, Badge, Shell, role_name};
 use crate::web::visit::{Reader, Visit};
 
 /// The operator of a page, found and cleared for the reader: below `/profile` oneself, else the one in the address.
@@ -41,6 +43,10 @@ pub struct Subject {
     pub may_see_devices: bool,
     /// Whether the reader may see the history of changes.
     pub may_see_history: bool,
+    /// The status worn at the instant of the request (ST-4).
+    pub worn: Worn,
+    /// Whether the reader may switch it as somebody else's.
+    pub may_switch: bool,
     now: DateTime<Utc>,
     rights: PermissionSet,
     catalogue: Arc<Catalogue>,
@@ -93,6 +99,8 @@ impl Subject {
             state: operator.state(now),
             may_see_devices: is_own || rights.contains(Permission::OperatorsManage),
             may_see_history: is_own || rights.contains(Permission::AuditView),
+            worn: reader.catalogue.worn(&operator, now),
+            may_switch: !is_own && rights.contains(Permission::OperatorStatusManage),
             catalogue: reader.catalogue.clone(),
             operator,
             is_own,
@@ -158,6 +166,24 @@ impl Subject {
     /// Name of the role.
     pub fn role(&self, t: &Texts) -> String {
         self.catalogue.role(self.operator.role_id).map(|role| role_name(*t, role)).unwrap_or_default()
+    }
+
+    /// The status worn, for the reader.
+    pub fn badge(&self, t: &Texts) -> Option<Badge> {
+        self.catalogue.status(self.worn.status_id).map(|status| Badge::of(status, *t))
+    }
+
+    /// Why it is worn, in words.
+    pub fn cause(&self, t: &Texts) -> &'static str {
+        cause_text(*t, self.worn.cause)
+    }
+
+    /// For how long somebody else's status may be switched: minutes, none first, and words.
+    pub fn times(&self, t: &Texts) -> Vec<(String, String)> {
+        let always = (String::new(), t.get("operators-status-for-ever").to_owned());
+        let short = [15_i64, 30].map(|minutes| (minutes.to_string(), t.count("operators-status-minutes", minutes)));
+        let long = [1_i64, 2, 4, 8].map(|hours| ((60 * hours).to_string(), t.count("operators-status-hours", hours)));
+        std::iter::once(always).chain(short).chain(long).collect()
     }
 
     /// The state in words.

@@ -50,3 +50,4 @@ error-scope-required = Choose at least one scope
 error-scope-beyond-own = You can only give scopes that do no more than you may do yourself
 api-keys-area-departments = Departments
 api-keys-area-sites = Sites
+api-keys-area-statuses = Statuses

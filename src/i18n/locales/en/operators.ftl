@@ -280,3 +280,17 @@ operators-delete-alone = Nobody else works in: { $departments }. Queries for the
 operators-restored-without = { $name } is back, but no longer in { $departments }, which was filled meanwhile.
 operators-status = Status
 operators-any-status = Any status
+operators-status-switch = Switch status
+operators-status-since = since
+operators-status-until = until
+operators-status-for = For
+operators-status-for-ever = Until the next switch
+operators-status-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+}
+operators-status-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+}
+operators-status-switched = { $name } is now { $status }.

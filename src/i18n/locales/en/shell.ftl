@@ -65,3 +65,5 @@ error-page-forged = You may have signed in or out in another tab since you opene
 nav-departments = Departments
 nav-availability = Availability
 nav-statuses = Statuses
+shell-status = Your status: { $name }
+nav-panel = Panel

@@ -50,3 +50,4 @@ error-scope-required = Elija al menos un permiso
 error-scope-beyond-own = Solo puede dar permisos que no vayan más allá de los suyos
 api-keys-area-departments = Departamentos
 api-keys-area-sites = Sitios
+api-keys-area-statuses = Estados

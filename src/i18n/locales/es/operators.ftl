@@ -280,3 +280,17 @@ operators-delete-alone = Nadie más trabaja en: { $departments }. Las consultas 
 operators-restored-without = { $name } ha vuelto, pero ya no está en { $departments }, que se completó entretanto.
 operators-status = Estado actual
 operators-any-status = Cualquier estado
+operators-status-switch = Cambiar el estado
+operators-status-since = desde
+operators-status-until = hasta
+operators-status-for = Durante
+operators-status-for-ever = Hasta el próximo cambio
+operators-status-minutes = { $count ->
+    [one] 1 minuto
+   *[other] { $count } minutos
+}
+operators-status-hours = { $count ->
+    [one] 1 hora
+   *[other] { $count } horas
+}
+operators-status-switched = Nuevo estado de { $name }: { $status }.

@@ -65,3 +65,5 @@ error-page-forged = Puede que haya iniciado o cerrado sesión en otra pestaña d
 nav-departments = Departamentos
 nav-availability = Disponibilidad
 nav-statuses = Estados
+shell-status = Su estado: { $name }
+nav-panel = Panel

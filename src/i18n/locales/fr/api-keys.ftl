@@ -50,3 +50,4 @@ error-scope-required = Choisissez au moins une portée
 error-scope-beyond-own = Vous ne pouvez donner que des portées qui ne dépassent pas vos propres droits
 api-keys-area-departments = Services
 api-keys-area-sites = Sites
+api-keys-area-statuses = Statuts

@@ -280,3 +280,17 @@ operators-delete-alone = Personne d’autre ne travaille dans : { $departments }
 operators-restored-without = { $name } est de retour, mais plus dans { $departments }, complet entre-temps.
 operators-status = Statut
 operators-any-status = Tous les statuts
+operators-status-switch = Changer le statut
+operators-status-since = depuis
+operators-status-until = jusqu’à
+operators-status-for = Pendant
+operators-status-for-ever = Jusqu’au prochain changement
+operators-status-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+}
+operators-status-hours = { $count ->
+    [one] 1 heure
+   *[other] { $count } heures
+}
+operators-status-switched = Nouveau statut de { $name } : { $status }.

@@ -65,3 +65,5 @@ error-page-forged = Vous vous êtes peut-être connecté ou déconnecté dans un
 nav-departments = Services
 nav-availability = Disponibilité
 nav-statuses = Statuts
+shell-status = Votre statut : { $name }
+nav-panel = Panneau

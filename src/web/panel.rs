@@ -1,0 +1,229 @@
+//! The panel of an operator: the own status, Do Not Disturb and what is taken in each department (PA-1, ST-4, ST-10, DE-3).
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, ServiceConfig};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::departments::channel_name;
+use super::faults::Faults;
+use super::flash::Flash;
+use super::form::Form;
+use super::see_other_with;
+use super::shell::{self, Badge, Shell};
+use super::visit::{Reader, Visit};
+use crate::actions::Ctx;
+use crate::actions::members::{self as places, Edit, Wish};
+use crate::actions::operators::{self, Profile};
+use crate::actions::rights::UsePanel;
+use crate::domain::channel::Channel;
+use crate::domain::status::{Cause, Worn, chosen};
+use crate::error::{AppError, Result};
+use crate::i18n::Texts;
+use crate::store::{members, operators as rows, status_log};
+
+/// So many of the latest changes are told.
+const TOLD: u64 = 8;
+
+/// The addresses of the panel.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/panel").get(show))
+        .service(web::resource("/panel/status").post(switch))
+        .service(web::resource("/panel/do-not-disturb").post(disturb))
+        .service(web::resource("/panel/channels").post(take));
+}
+
+#[derive(Template)]
+#[template(path = "panel/page.html")]
+struct PanelPage<'a> {
+    shell: Shell<'a>,
+    faults: Faults,
+    badge: Badge,
+    receives: bool,
+    worn: Worn,
+    /// What follows by itself, and when.
+    next: Option<(DateTime<Utc>, String)>,
+    do_not_disturb: bool,
+    departments: Vec<Department>,
+    log: Vec<Entry>,
+}
+
+/// A department of the reader, with what may be taken there.
+struct Department {
+    id: i64,
+    name: String,
+    switches: Vec<Switch>,
+}
+
+/// A channel, and whether it is taken.
+struct Switch {
+    channel: &'static str,
+    name: &'static str,
+    is_on: bool,
+}
+
+/// A change of the own status.
+struct Entry {
+    at: DateTime<Utc>,
+    badge: Option<Badge>,
+    name: String,
+    cause: &'static str,
+    /// Who made it, where it was somebody else.
+    by: Option<String>,
+}
+
+/// What the forms of the panel send.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PanelForm {
+    status_id: String,
+    do_not_disturb: String,
+    department_id: i64,
+    /// `chat:on`, `chat:off`.
+    switch: String,
+    /// The page to go on with.
+    back: String,
+}
+
+async fn show(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
+    reader.actor()?.may::<UsePanel>()?;
+    let page = page(&ctx, &reader, Faults::none(reader.t)).await?;
+    shell::ok(&ctx, &reader, &page)
+}
+
+async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<PanelPage<'a>> {
+    let (id, t, db, now) = (reader.viewer()?.seen.operator_id, reader.t, ctx.store.read(), ctx.now());
+    let operator = rows::find(db, id).await?.ok_or(AppError::NotFound)?;
+    let catalogue = &reader.catalogue;
+    let worn = catalogue.worn(&operator, now);
+    let offline = catalogue.organisation.named_statuses().offline;
+    let next = worn.next(offline, |id| catalogue.limit_of_status(id));
+    let memberships = members::of_operator(db, id).await?;
+    let departments = catalogue.departments.iter().filter_map(|department| {
+        let mine = memberships.iter().find(|membership| membership.department_id == department.id)?;
+        let worked = catalogue.channels_of(department).and(mine.switches.allowed());
+        let switch = |channel: Channel| Switch {
+            channel: channel.as_str(),
+            name: channel_name(t, channel),
+            is_on: mine.switches.active().contains(channel),
+        };
+        let name = department.name_in(t.locale().tag()).to_owned();
+        Some(Department { id: department.id, name, switches: worked.iter().map(switch).collect() })
+    });
+    let log = status_log::of_operator(db, id, TOLD).await?;
+    let log = log.into_iter().map(|change| Entry {
+        at: change.at.0,
+        badge: badge(reader, change.to_id),
+        name: change.to_name,
+        cause: cause_text(t, Cause::parse(&change.cause).unwrap_or_default()),
+        by: (change.actor_kind != "system" && change.actor_id != Some(id)).then_some(change.actor_name),
+    });
+    Ok(PanelPage {
+        shell: Shell::new(reader, t.get("panel-title")),
+        faults,
+        badge: badge(reader, worn.status_id).ok_or_else(|| AppError::unexpected("an unknown status is worn"))?,
+        receives: catalogue.status(worn.status_id).is_some_and(|status| status.facts.can_receive),
+        next: next.and_then(|next| Some((next.since, badge(reader, next.status_id)?.name))),
+        worn,
+        do_not_disturb: operator.do_not_disturb,
+        departments: departments.collect(),
+        log: log.collect(),
+    })
+}
+
+fn badge(visit: &Visit, id: i64) -> Option<Badge> {
+    visit.catalogue.status(id).map(|status| Badge::of(status, visit.t))
+}
+
+/// Why a status was put on, in words.
+pub fn cause_text(t: Texts, cause: Cause) -> &'static str {
+    t.get(match cause {
+        Cause::Start => "panel-cause-start",
+        Cause::Own => "panel-cause-self",
+        Cause::Supervisor => "panel-cause-supervisor",
+        Cause::Api => "panel-cause-api",
+        Cause::Schedule => "panel-cause-schedule",
+        Cause::NoSession => "panel-cause-no-session",
+        Cause::NoAnswer => "panel-cause-no-answer",
+        Cause::Idle => "panel-cause-idle",
+        Cause::MaxDuration => "panel-cause-max-duration",
+        Cause::Return => "panel-cause-return",
+        Cause::Replacement => "panel-cause-replacement",
+    })
+}
+
+/// `POST /panel/status`, from the panel or from the top of any page.
+async fn switch(ctx: Data<Ctx>, reader: Reader, form: Form<PanelForm>) -> Result<HttpResponse> {
+    let right = reader.actor()?.may::<UsePanel>()?;
+    let to = chosen(&form.fields.status_id).ok().flatten();
+    let done = match to {
+        Some(to) => operators::switch_own(&ctx, right, to).await,
+        None => Err(AppError::field("status_id", "unknown_choice")),
+    };
+    match done {
+        Ok(_) => {
+            let name = to.and_then(|to| badge(&reader, to)).map(|badge| badge.name).unwrap_or_default();
+            Ok(see_other_with(&ctx, back(&form.fields.back), &Flash::success("panel-switched").with("name", name)))
+        }
+        Err(AppError::Invalid(errors)) => {
+            let page = page(&ctx, &reader, Faults::of(reader.t, errors)).await?;
+            shell::invalid(&ctx, &reader, &page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A path of ours to go on with, never another host's; the panel where there is none.
+fn back(path: &str) -> &str {
+    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    if is_ours { path } else { "/panel" }
+}
+
+/// `POST /panel/do-not-disturb`: stops calls only (ST-10).
+async fn disturb(ctx: Data<Ctx>, reader: Reader, form: Form<PanelForm>) -> Result<HttpResponse> {
+    let right = reader.actor()?.may::<UsePanel>()?;
+    let id = reader.viewer()?.seen.operator_id;
+    let is_on = form.fields.do_not_disturb == "true";
+    operators::change(&ctx, &right, id, None, Profile { do_not_disturb: Some(is_on), ..Profile::default() }).await?;
+    let said = if is_on { "panel-undisturbed" } else { "panel-disturbed" };
+    Ok(see_other_with(&ctx, "/panel", &Flash::success(said)))
+}
+
+/// `POST /panel/channels`: takes a channel of a department, or takes it no longer (DE-3).
+async fn take(ctx: Data<Ctx>, reader: Reader, form: Form<PanelForm>) -> Result<HttpResponse> {
+    let right = reader.actor()?.may::<UsePanel>()?;
+    let PanelForm { department_id, switch, .. } = form.fields;
+    let read = || Some((Channel::parse(switch.split_once(':')?.0)?, switch.ends_with(":on")));
+    let Some((channel, is_on)) = read() else { return Err(AppError::NotFound) };
+    let wish = Wish { active: vec![(channel, is_on)], ..Wish::default() };
+    let operator_id = reader.viewer()?.seen.operator_id;
+    let edit = Edit { department_id, operator_id, wish, field: "switch".to_owned() };
+    match places::apply(&ctx, &right, &[edit]).await {
+        Ok(()) => {
+            let said = if is_on { "panel-taken" } else { "panel-left" };
+            let name = reader.catalogue.department(department_id).map(|department| department.name_in(reader.t.locale().tag()));
+            let flash = Flash::success(said).with("channel", channel_name(reader.t, channel)).with("department", name.unwrap_or_default());
+            Ok(see_other_with(&ctx, "/panel", &flash))
+        }
+        Err(AppError::Invalid(errors)) => {
+            let page = page(&ctx, &reader, Faults::of(reader.t, errors)).await?;
+            shell::invalid(&ctx, &reader, &page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::back;
+
+    #[test]
+    fn one_goes_on_with_pages_of_ours_only() {
+        assert_eq!(back("/operators?q=ana"), "/operators?q=ana");
+        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nb"] {
+            assert_eq!(back(elsewhere), "/panel", "{elsewhere}");
+        }
+    }
+}
