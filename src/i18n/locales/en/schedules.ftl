@@ -124,3 +124,4 @@ schedules-deletion-departments = { $count ->
    *[other] { $count } departments use it:
 }
 schedules-save-at-once = Save
+api-keys-area-schedules = Schedules

@@ -124,3 +124,4 @@ schedules-deletion-departments = { $count ->
    *[other] { $count } departamentos lo usan:
 }
 schedules-save-at-once = Guardar
+api-keys-area-schedules = Horarios

@@ -124,3 +124,4 @@ schedules-deletion-departments = { $count ->
    *[other] { $count } services l’utilisent :
 }
 schedules-save-at-once = Enregistrer
+api-keys-area-schedules = Horaires
