@@ -10,6 +10,7 @@ mod m20261122_000003_sites;
 mod m20261122_000004_search;
 mod m20261122_000005_runs;
 mod m20261122_000006_statuses;
+mod m20261122_000007_schedules;
 
 /// All steps in the order in which they are applied.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_search::Migration),
             Box::new(m20261122_000005_runs::Migration),
             Box::new(m20261122_000006_statuses::Migration),
+            Box::new(m20261122_000007_schedules::Migration),
         ]
     }
 }

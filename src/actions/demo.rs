@@ -1,6 +1,7 @@
 //! The demonstration organisation: everything in it is invented, and it is the same every time.
 
 mod departments;
+mod hours;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -57,6 +58,7 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
         create(ctx, console.may()?, invited(person)).await?;
     }
     departments::load(ctx, &console).await?;
+    hours::load(ctx, &console).await?;
     add_sites(ctx, &console).await?;
     put_on_statuses(ctx).await?;
     let mut shown = Vec::new();

@@ -6,6 +6,7 @@ use super::Ctx;
 use super::audit::{self, Changes, Object};
 use super::members::{self, Edit, Wish};
 use super::rights::ManageDepartments;
+use super::schedules;
 use crate::domain::department::{Department as Facts, Line, RawDepartment, circle};
 use crate::domain::field::{Fault, FieldErrors};
 use crate::error::{AppError, Result};
@@ -19,6 +20,8 @@ pub struct Typed {
     pub raw: RawDepartment,
     /// Slug of the department that takes what nobody here can; empty for none. `None` keeps what is there.
     pub fallback: Option<String>,
+    /// A shared schedule; nothing inside is always within hours. `None` keeps what is there.
+    pub schedule_id: Option<Option<i64>>,
 }
 
 /// Creates a department; returns its id and slug. Fields are those of CONTRACT.md.
@@ -45,7 +48,8 @@ pub async fn create(ctx: &Ctx, right: ManageDepartments<'_>, typed: &Typed) -> R
             check_tags(tx, &facts, &mut errors).await?;
             errors.into_result(())?;
             let facts = Facts { slug: free_slug(&all, facts.slug.clone(), &raw), ..facts };
-            let new = Department { id: 0, facts, fallback_id, schedule_id: None, version: 1 };
+            let schedule_id = schedule(tx, typed.schedule_id.flatten()).await?;
+            let new = Department { id: 0, facts, fallback_id, schedule_id, version: 1 };
             let id = departments::insert(tx, &new, now).await?;
             let mut changes = Changes::default();
             note(&mut changes, &all, None, Some(&new));
@@ -79,7 +83,11 @@ pub async fn change(ctx: &Ctx, right: ManageDepartments<'_>, id: i64, version: O
             };
             check_tags(tx, &facts, &mut errors).await?;
             errors.into_result(())?;
-            let after = Department { facts, fallback_id, ..before.clone() };
+            let schedule_id = match typed.schedule_id {
+                Some(id) if id != before.schedule_id => schedule(tx, id).await?,
+                _ => before.schedule_id,
+            };
+            let after = Department { facts, fallback_id, schedule_id, ..before.clone() };
             let mut changes = Changes::default();
             note(&mut changes, &all, Some(before), Some(&after));
             if changes.is_empty() {
@@ -146,6 +154,14 @@ fn fallback(all: &[Department], slug: Option<&str>, id: Option<i64>) -> Result<O
     }
 }
 
+/// The shared schedule of this id, which stays until this transaction ends. Fault: `unknown_choice` at `schedule_id`.
+async fn schedule(tx: &Tx, id: Option<i64>) -> Result<Option<i64>> {
+    match id {
+        Some(id) => schedules::usable(tx, id, 0).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Translations are told in languages the organisation has (LA-1).
 async fn check_tags(tx: &Tx, facts: &Facts, errors: &mut FieldErrors) -> Result<()> {
     if facts.name_texts.is_empty() {
@@ -184,6 +200,7 @@ fn note(changes: &mut Changes, all: &[Department], before: Option<&Department>, 
             ("language_policy", facts.language_policy.as_str().into()),
             ("prefer_seconds", facts.prefer_seconds.into()),
             ("fallback", slug(department.fallback_id).into()),
+            ("schedule_id", department.schedule_id.into()),
         ]);
         let by_channel = |value: fn(&Line) -> serde_json::Value| -> serde_json::Value {
             facts.lines.iter().map(|line| (line.channel.as_str().to_owned(), value(line))).collect::<serde_json::Map<_, _>>().into()

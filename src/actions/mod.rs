@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod rights;
 pub mod roles;
 pub mod runs;
+pub mod schedules;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

@@ -35,7 +35,7 @@ pub async fn lowers_oneself(ctx: &Ctx, actor: &Actor, id: i64, role_slug: &str) 
 }
 
 /// Refuses where the operator stands above the actor (OP-6, Z5).
-fn not_above(catalogue: &Catalogue, actor: &Actor, operator: &Operator) -> Result<()> {
+pub(super) fn not_above(catalogue: &Catalogue, actor: &Actor, operator: &Operator) -> Result<()> {
     let theirs = rights_of(catalogue, operator.role_id);
     if is_above(&theirs, &actor.permissions) { Err(lacking(actor, theirs)) } else { Ok(()) }
 }

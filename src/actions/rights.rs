@@ -65,6 +65,10 @@ rights! {
     ViewLanguages = LanguagesView;
     /// May change languages.
     ManageLanguages = LanguagesManage;
+    /// May see schedules.
+    ViewSchedules = SchedulesView;
+    /// May create and change schedules.
+    ManageSchedules = SchedulesManage;
     /// May see sites.
     ViewSites = SitesView;
     /// May create and change sites.

@@ -173,6 +173,10 @@ struct DepartmentPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 1000)]
     max_operators: Option<Option<i64>>,
+    /// Id of a shared schedule; `null` always within hours.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    schedule_id: Option<Option<i64>>,
     /// What the visitor's language means for who may take a query.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Policy, required = false)]
@@ -294,6 +298,7 @@ fn typed(patch: DepartmentPatch) -> Typed {
             offer_seconds: by_channel([patch.offer_seconds.ticket, patch.offer_seconds.chat, patch.offer_seconds.call].map(number)),
         },
         fallback: patch.fallback.map(Option::unwrap_or_default),
+        schedule_id: patch.schedule_id,
     }
 }
 

@@ -17,6 +17,7 @@ mod members;
 mod operator_status;
 mod operators;
 mod roles;
+mod schedules;
 mod settings;
 mod sites;
 mod statuses;
@@ -44,6 +45,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
+    all.extend(schedules::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all.extend(statuses::endpoints());

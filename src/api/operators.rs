@@ -59,6 +59,8 @@ struct Operator {
     max_chat_load: Option<i64>,
     /// The lowest number is asked first.
     priority: i64,
+    /// Id of the schedule, shared or the operator's own; `null` always within hours.
+    schedule_id: Option<i64>,
     /// Takes no calls.
     do_not_disturb: bool,
     /// Whether a live panel is needed to receive.
@@ -196,6 +198,10 @@ struct Draft {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 1, maximum = 999)]
     priority: Option<i64>,
+    /// Id of a shared schedule, or of the operator's own; `null` always within hours.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    schedule_id: Option<Option<i64>>,
     /// Takes no calls.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
@@ -305,6 +311,7 @@ fn view(row: Row, caller: &Caller, now: DateTime<Utc>) -> Operator {
         languages: row.languages,
         max_chat_load: row.max_chat_load,
         priority: row.priority,
+        schedule_id: row.schedule_id,
         do_not_disturb: row.do_not_disturb,
         presence_required: row.presence_required,
         help_when_invisible: row.help_when_invisible,
@@ -339,6 +346,7 @@ fn profile(patch: Draft) -> Profile {
         languages: patch.languages,
         max_chat_load: patch.max_chat_load,
         priority: patch.priority,
+        schedule_id: patch.schedule_id,
         do_not_disturb: patch.do_not_disturb,
         presence_required: patch.presence_required,
         help_when_invisible: patch.help_when_invisible,

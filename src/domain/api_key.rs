@@ -90,6 +90,8 @@ pub const SERVED: &[Scope] = &[
     Scope::StatusesWrite,
     Scope::LanguagesRead,
     Scope::LanguagesWrite,
+    Scope::SchedulesRead,
+    Scope::SchedulesWrite,
     Scope::SitesRead,
     Scope::SitesWrite,
     Scope::SettingsRead,

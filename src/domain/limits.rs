@@ -18,6 +18,8 @@ pub const STATUS_NAME: usize = 60;
 pub const LANGUAGE_NAME: usize = 60;
 /// Names of sites.
 pub const SITE_NAME: usize = 60;
+/// Names of schedules and of exceptions.
+pub const SCHEDULE_NAME: usize = 80;
 /// The organisation's name.
 pub const ORGANISATION_NAME: usize = 100;
 /// Names of departments, in any language.

@@ -24,6 +24,7 @@ pub mod password;
 pub mod permission;
 pub mod role;
 pub mod run;
+pub mod schedule;
 pub mod settings;
 pub mod signature;
 pub mod site;

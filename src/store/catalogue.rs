@@ -1,5 +1,5 @@
-//! The small tables every page needs: settings, roles, languages, departments, sites, statuses. They are read together and held in
-//! memory for as long as their version stands (wall 4).
+//! The small tables every page needs: settings, roles, languages, departments, sites, statuses, schedules. They are read together
+//! and held in memory for as long as their version stands (wall 4).
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
@@ -8,12 +8,14 @@ use super::StoreError;
 use super::departments::{self, Department};
 use super::entities::{language, organisation, role, role_permission};
 use super::operators::Operator;
+use super::schedules::{self, Owner, ScheduleRow};
 use super::sites::{self, SiteRow};
 use super::statuses::{self, Status};
 use super::versions::{self, Counter};
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::language::LanguageTag;
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
+use crate::domain::schedule::Exception;
 use crate::domain::status::{Cause, Limit, Worn};
 
 pub use super::entities::language::Model as Language;
@@ -53,6 +55,10 @@ pub struct Catalogue {
     pub sites: Vec<SiteRow>,
     /// Statuses in their order.
     pub statuses: Vec<Status>,
+    /// Shared schedules by name.
+    pub schedules: Vec<ScheduleRow>,
+    /// The organisation's exceptions from all schedules, by first day (HR-3).
+    pub holidays: Vec<Exception>,
 }
 
 impl Catalogue {
@@ -104,6 +110,11 @@ impl Catalogue {
     /// The language of those who chose none.
     pub fn default_language(&self) -> LanguageTag {
         LanguageTag::parse(&self.organisation.default_language).unwrap_or_default()
+    }
+
+    /// A shared schedule by id.
+    pub fn schedule(&self, id: i64) -> Option<&ScheduleRow> {
+        self.schedules.iter().find(|row| row.id == id)
     }
 
     /// A site by id.
@@ -159,7 +170,9 @@ impl Catalogue {
         let departments = departments::all(db).await?;
         let sites = sites::all(db).await?;
         let statuses = statuses::all(db).await?;
-        Ok(Catalogue { version, organisation, roles, languages, departments, sites, statuses })
+        let schedules = schedules::shared(db).await?;
+        let holidays = schedules::exceptions_of(db, Owner::Organisation).await?;
+        Ok(Catalogue { version, organisation, roles, languages, departments, sites, statuses, schedules, holidays })
     }
 }
 

@@ -24,6 +24,7 @@ pub mod photos;
 pub(crate) mod probe;
 pub mod roles;
 pub mod runs;
+pub mod schedules;
 pub mod sessions;
 pub mod settings;
 pub mod sites;
@@ -91,6 +92,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("languages.tag", "languages_pkey", "tag"),
     ("sites.slug", "sites_slug_key", "slug"),
     ("sites.name_key", "sites_name_key_key", "name"),
+    ("schedules.name_key", "schedules_name_key_key", "name"),
     ("site_hosts.pattern", "site_hosts_pkey", "hosts"),
     ("mail_messages.dedup_key", "mail_messages_dedup_key_key", "dedup_key"),
     ("submissions.id", "submissions_pkey", "submission_id"),

@@ -54,6 +54,8 @@ pub struct Operator {
     pub max_chat_load: Option<i64>,
     /// Lowest number first.
     pub priority: i64,
+    /// Office hours, shared or own; none is always (HR-1).
+    pub schedule_id: Option<i64>,
     /// Whether a live panel is needed to receive (ST-5).
     pub presence_required: bool,
     /// Helps out while invisible (QU-5).
@@ -172,7 +174,7 @@ pub async fn active_owners(tx: &Tx) -> Result<Vec<i64>, StoreError> {
 
 // One line of text holds neither tabs nor line breaks (F-5), so they separate tags from texts, and texts from each other.
 const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_email, o.role_id, r.slug, o.phone, o.time_zone, \
-    o.locale, o.theme, o.photo_id, o.preset, o.max_chat_load, o.priority, o.presence_required, o.help_when_invisible, \
+    o.locale, o.theme, o.photo_id, o.preset, o.max_chat_load, o.priority, o.schedule_id, o.presence_required, o.help_when_invisible, \
     o.no_answer_minutes, o.idle_minutes, o.classify_after, o.do_not_disturb, o.may_change_departments, o.to_solve_only, \
     o.signature, o.signature_html, o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
     o.invitation_error, o.last_sign_in_at, o.created_at, o.updated_at, o.deleted_at, o.version, \
@@ -204,6 +206,7 @@ fn read(row: &QueryResult) -> Result<Operator, StoreError> {
         preset: columns.next()?,
         max_chat_load: columns.next()?,
         priority: columns.next()?,
+        schedule_id: columns.next()?,
         presence_required: columns.next()?,
         help_when_invisible: columns.next()?,
         no_answer_minutes: columns.next()?,

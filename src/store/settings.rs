@@ -56,6 +56,12 @@ pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> R
     versions::touch(tx, Counter::Catalogue).await
 }
 
+/// Counts a change to what belongs to the settings but stands elsewhere.
+pub async fn move_on(tx: &Tx, version: i64) -> Result<(), StoreError> {
+    ActiveModel { id: Set(1), version: Set(version + 1), ..Default::default() }.update(tx).await?;
+    versions::touch(tx, Counter::Catalogue).await
+}
+
 /// Makes a language the default one.
 pub async fn set_default_language(tx: &Tx, tag: &str, version: i64) -> Result<(), StoreError> {
     let row = ActiveModel { id: Set(1), default_language: Set(tag.to_owned()), version: Set(version + 1), ..Default::default() };

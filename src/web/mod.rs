@@ -25,6 +25,7 @@ mod panel;
 mod photos;
 mod profile;
 mod roles;
+mod schedules;
 mod search;
 mod settings;
 mod sign_in;
@@ -80,6 +81,7 @@ fn pages(config: &mut ServiceConfig) {
     profile::routes(config);
     roles::routes(config);
     search::routes(config);
+    schedules::routes(config);
     settings::routes(config);
     sign_in::routes(config);
     sites::routes(config);

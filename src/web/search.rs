@@ -118,6 +118,7 @@ fn groups(shell: &Shell<'_>, q: &str) -> Vec<Group> {
     let mut groups = Vec::new();
     if !wanted.is_empty() {
         groups.push(Group { title: shell.t.get("nav-departments"), links: departments(shell, &wanted) });
+        groups.push(Group { title: shell.t.get("nav-schedules"), links: schedules(shell, &wanted) });
         groups.push(Group { title: shell.t.get("search-sites"), links: sites(shell, &wanted) });
     }
     groups.push(Group { title: shell.t.get("search-pages"), links: pages(shell, &wanted) });
@@ -139,6 +140,21 @@ fn departments(shell: &Shell<'_>, wanted: &str) -> Vec<Found> {
         small: None,
     };
     found.map(link).collect()
+}
+
+/// Shared schedules by name.
+fn schedules(shell: &Shell<'_>, wanted: &str) -> Vec<Found> {
+    if !shell.visit.may(Permission::SchedulesView) {
+        return Vec::new();
+    }
+    let found = shell.visit.catalogue.schedules.iter().filter(|row| text::fold(&row.schedule.name).contains(wanted));
+    let link = |row: &crate::store::schedules::ScheduleRow| Found {
+        text: row.schedule.name.clone(),
+        href: format!("/schedules/{}", row.id),
+        icon: "clock",
+        small: Some(row.schedule.time_zone.name().to_owned()),
+    };
+    found.take(MOST).map(link).collect()
 }
 
 /// Sites by name or host.
@@ -174,6 +190,7 @@ fn pages(shell: &Shell<'_>, wanted: &str) -> Vec<Found> {
     let more = [
         (Permission::OperatorsManage, link("operators-add", "/operators/new", "user-plus")),
         (Permission::StatusesManage, link("statuses-add", "/statuses/new", "plus")),
+        (Permission::SchedulesManage, link("schedules-add", "/schedules/new", "plus")),
         (Permission::DepartmentsManage, link("departments-add", "/departments/new", "plus")),
         (Permission::DepartmentsView, link("departments-matrix", "/departments/matrix", "layout-grid")),
         (Permission::SitesManage, link("sites-add", "/sites/new", "plus")),

@@ -60,7 +60,11 @@ const NAVIGATION: &[Group] = &[
     ),
     (
         "nav-availability",
-        &[("nav-panel", "/panel", "headset", Permission::PanelUse), ("nav-statuses", "/statuses", "circle-dot", Permission::StatusesView)],
+        &[
+            ("nav-panel", "/panel", "headset", Permission::PanelUse),
+            ("nav-statuses", "/statuses", "circle-dot", Permission::StatusesView),
+            ("nav-schedules", "/schedules", "clock", Permission::SchedulesView),
+        ],
     ),
     ("nav-routing", &[("nav-sites", "/sites", "world", Permission::SitesView)]),
     (

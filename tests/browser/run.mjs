@@ -16,7 +16,6 @@ const args = [
 ]
 
 build()
-const browser = await chromium.launch({ executablePath, args })
 let [passed, failed] = [0, 0]
 const started = Date.now()
 const waiting = []
@@ -27,8 +26,9 @@ for (const file of readdirSync(folder).filter((file) => file.endsWith('.mjs')).s
   }
 }
 
-/** Takes walks until none is left. Each has a server and a browser context of its own, so two go side by side. */
+/** Takes walks until none is left. Two go side by side, each in a browser and with a server of its own. */
 async function walker() {
+  const browser = await chromium.launch({ executablePath, args })
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const [name, walk] = next
     const began = Date.now()
@@ -41,9 +41,9 @@ async function walker() {
       console.log(`walk ${name} ... FAILED\n${error.stack}\n`)
     }
   }
+  await browser.close()
 }
 
 await Promise.all([walker(), walker()])
-await browser.close()
 console.log(`\ntest result: ${failed ? 'FAILED' : 'ok'}. ${passed} passed; ${failed} failed; finished in ${((Date.now() - started) / 1000).toFixed(1)}s`)
 process.exit(failed ? 1 : 0)

@@ -150,7 +150,7 @@ async fn what_cannot_be_taken_is_named_with_its_field() {
     let api = app.api_key(ALL).await;
     for (body, field, code) in [
         (json!({"name": "A", "email": "a@example.org", "role": "agent", "nmae": "B"}), "nmae", "unknown_field"),
-        (json!({"name": "A", "email": "a@example.org", "role": "agent", "schedule_id": 1}), "schedule_id", "unknown_field"),
+        (json!({"name": "A", "email": "a@example.org", "role": "agent", "schedule_id": 4711}), "schedule_id", "unknown_choice"),
         (json!({"name": 5, "email": "a@example.org", "role": "agent"}), "name", "wrong_type"),
         (json!({"name": null, "email": "a@example.org", "role": "agent"}), "name", "wrong_type"),
         (json!({"name": "A\nB", "email": "a@example.org", "role": "agent"}), "name", "control_character"),

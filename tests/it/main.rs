@@ -32,6 +32,7 @@ mod operators;
 mod pages;
 mod plans;
 mod roles;
+mod schedules;
 mod schema;
 mod settings;
 mod sign_in;

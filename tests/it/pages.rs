@@ -41,6 +41,8 @@ const RULES: &[(&str, Who)] = &[
     ("/panel", Who::Everybody),
     ("/statuses", Who::Supervisors),
     ("/settings-page/", Who::Supervisors),
+    ("/schedules", Who::Supervisors),
+    ("/schedules/week", Who::Everybody),
     ("/sites", Who::Admins),
     ("/roles", Who::Admins),
     ("/settings", Who::Admins),

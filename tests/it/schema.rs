@@ -55,6 +55,8 @@ entities![
     run,
     run_file,
     run_row,
+    schedule,
+    schedule_exception,
     session,
     sign_in_failure,
     site,

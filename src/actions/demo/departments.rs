@@ -157,7 +157,7 @@ fn typed(shown: &Shown) -> Typed {
         routing: BTreeMap::from([("chat".to_owned(), shown.chat_rule.to_owned())]),
         ..RawDepartment::default()
     };
-    Typed { raw, fallback: some(shown.fallback) }
+    Typed { raw, fallback: some(shown.fallback), schedule_id: None }
 }
 
 /// Some may not call, some take no chats now, some sign in another name.

@@ -5,7 +5,7 @@ use super::standing::not_last_owner;
 use super::{lacking, not_above, rights_of};
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::mail::{Recipient, notify_email_changed};
-use crate::actions::{Actor, Ctx};
+use crate::actions::{Actor, Ctx, schedules};
 use crate::domain::field::FieldErrors;
 use crate::domain::permission::{BuiltIn, Permission};
 use crate::domain::role::may_grant;
@@ -50,6 +50,9 @@ pub async fn change(ctx: &Ctx, actor: &Actor, id: i64, version: Option<i64>, pro
                 return Ok(());
             }
             may_change(actor, is_own, &changes)?;
+            if let Some(schedule) = after.schedule_id.filter(|_| changes.has("schedule_id")) {
+                schedules::usable(tx, schedule, id).await?;
+            }
             if changes.has("role") {
                 let granted = rights_of(&catalogue, after.role_id);
                 if !may_grant(&actor.permissions, &granted) {

@@ -7,7 +7,7 @@ use super::{lacking, rights_of};
 use crate::actions::audit::{self, Object};
 use crate::actions::mail::Recipient;
 use crate::actions::rights::ManageOperators;
-use crate::actions::{Ctx, invitations, passwords};
+use crate::actions::{Ctx, invitations, passwords, schedules};
 use crate::domain::field::FieldErrors;
 use crate::domain::operator::{DEFAULT_PRIORITY, Theme};
 use crate::domain::role::may_grant;
@@ -84,6 +84,9 @@ pub async fn create(ctx: &Ctx, right: ManageOperators<'_>, new: NewOperator) -> 
                 && let Some(first) = submissions::find(tx, id).await?
             {
                 return led_to(&first);
+            }
+            if let Some(schedule) = operator.schedule_id {
+                schedules::usable(tx, schedule, 0).await?;
             }
             let id = operators::insert(tx, &operator, hash.as_deref()).await?;
             if let Some(submission) = submission {

@@ -64,6 +64,8 @@ pub struct Profile {
     pub max_chat_load: Option<Option<i64>>,
     /// Lowest number first.
     pub priority: Option<i64>,
+    /// A shared schedule, or the operator's own; nothing inside is always within hours.
+    pub schedule_id: Option<Option<i64>>,
     /// Takes no calls.
     pub do_not_disturb: Option<bool>,
     /// Whether a live panel is needed to receive.
@@ -106,6 +108,7 @@ pub fn own_permission(field: &str) -> Option<Permission> {
         "photo" | "preset" => Permission::SelfPhoto,
         "max_chat_load" => Permission::SelfCapacity,
         "priority" => Permission::SelfPriority,
+        "schedule_id" => Permission::SelfHours,
         "help_when_invisible" | "no_answer_minutes" | "idle_minutes" | "classify_after" => Permission::SelfAdvanced,
         // A switch of the panel (ST-10).
         "do_not_disturb" => Permission::PanelUse,
@@ -141,6 +144,8 @@ impl Profile {
         typed.put("languages", &self.languages, &mut operator.languages, |tags| languages(tags, &had, catalogue));
         typed.put("max_chat_load", &self.max_chat_load, &mut operator.max_chat_load, |n| optional_within(*n, &MAX_CHAT_LOAD));
         typed.put("priority", &self.priority, &mut operator.priority, |n| within(*n, &PRIORITY));
+        // Whether there is such a schedule is asked where it can be kept from going away.
+        typed.put("schedule_id", &self.schedule_id, &mut operator.schedule_id, |id| Ok(*id));
         typed.put("no_answer_minutes", &self.no_answer_minutes, &mut operator.no_answer_minutes, |n| optional_within(*n, &MINUTES));
         typed.put("idle_minutes", &self.idle_minutes, &mut operator.idle_minutes, |n| optional_within(*n, &MINUTES));
         typed.put("signature", &self.signature, &mut operator.signature, |raw| text::optional_multiline(raw, limits::SIGNATURE));
@@ -182,6 +187,7 @@ pub(super) fn changes(before: &Operator, after: &Operator) -> Changes {
     changes.note("languages", &before.languages, &after.languages);
     changes.note("max_chat_load", &before.max_chat_load, &after.max_chat_load);
     changes.note("priority", &before.priority, &after.priority);
+    changes.note("schedule_id", &before.schedule_id, &after.schedule_id);
     changes.note("do_not_disturb", &before.do_not_disturb, &after.do_not_disturb);
     changes.note("presence_required", &before.presence_required, &after.presence_required);
     changes.note("help_when_invisible", &before.help_when_invisible, &after.help_when_invisible);
@@ -197,7 +203,7 @@ pub(super) fn changes(before: &Operator, after: &Operator) -> Changes {
 }
 
 /// The fields of [`changes`] that a right is needed for.
-pub(super) const FIELDS: [&str; 24] = [
+pub(super) const FIELDS: [&str; 25] = [
     "name",
     "alias",
     "email",
@@ -211,6 +217,7 @@ pub(super) const FIELDS: [&str; 24] = [
     "languages",
     "max_chat_load",
     "priority",
+    "schedule_id",
     "do_not_disturb",
     "presence_required",
     "help_when_invisible",

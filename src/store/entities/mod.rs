@@ -36,6 +36,8 @@ pub mod role_permission;
 pub mod run;
 pub mod run_file;
 pub mod run_row;
+pub mod schedule;
+pub mod schedule_exception;
 pub mod session;
 pub mod sign_in_failure;
 pub mod site;

@@ -27,6 +27,8 @@ pub struct Model {
     /// Open chats at most; 0 none, absent no limit.
     pub max_chat_load: Option<i64>,
     pub priority: i64,
+    /// Office hours; none is always.
+    pub schedule_id: Option<i64>,
     pub presence_required: bool,
     pub help_when_invisible: bool,
     pub no_answer_minutes: Option<i64>,

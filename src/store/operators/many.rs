@@ -253,6 +253,7 @@ fn model(new: &Operator) -> ActiveModel {
         preset: Set(new.preset.clone()),
         max_chat_load: Set(new.max_chat_load),
         priority: Set(new.priority),
+        schedule_id: Set(new.schedule_id),
         presence_required: Set(new.presence_required),
         help_when_invisible: Set(new.help_when_invisible),
         no_answer_minutes: Set(new.no_answer_minutes),

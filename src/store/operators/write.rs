@@ -73,6 +73,7 @@ fn differing(before: &Operator, after: &Operator) -> ActiveModel {
         preset: changed(&before.preset, &after.preset),
         max_chat_load: changed(&before.max_chat_load, &after.max_chat_load),
         priority: changed(&before.priority, &after.priority),
+        schedule_id: changed(&before.schedule_id, &after.schedule_id),
         presence_required: changed(&before.presence_required, &after.presence_required),
         help_when_invisible: changed(&before.help_when_invisible, &after.help_when_invisible),
         no_answer_minutes: changed(&before.no_answer_minutes, &after.no_answer_minutes),

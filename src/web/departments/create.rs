@@ -67,7 +67,7 @@ pub async fn create(ctx: Data<Ctx>, reader: Reader, form: Form<Fields>) -> Resul
         channels,
         ..RawDepartment::default()
     };
-    match departments::create(&ctx, right, &Typed { raw, fallback: None }).await {
+    match departments::create(&ctx, right, &Typed { raw, ..Typed::default() }).await {
         Ok((id, _)) => {
             let there = if fields.again.is_some() { "/departments/new".to_owned() } else { format!("/departments/{id}/members") };
             Ok(see_other_with(&ctx, &there, &Flash::success("departments-created").with("name", fields.name.trim())))

@@ -41,6 +41,7 @@ pub struct Fields {
     language_policy: Option<String>,
     prefer_seconds: Option<String>,
     fallback: Option<String>,
+    schedule_id: Option<String>,
 }
 
 /// The name in another language.
@@ -76,6 +77,8 @@ struct DetailsPage<'a> {
     policies: Vec<(&'static str, &'static str, &'static str)>,
     fallback: String,
     fallbacks: Vec<(String, String)>,
+    schedule: String,
+    schedules: Vec<(String, String)>,
     limit: i64,
     facts: Vec<(&'static str, String)>,
     may_manage: bool,
@@ -92,7 +95,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
     reader.actor()?.may::<ViewDepartments>()?;
     let department = find(&reader, *id)?;
     let (shown, fallback) = (raw(department), slug_of(&reader, department.fallback_id));
-    shell::ok(&ctx, &reader, &page(&reader, department, shown, fallback, Faults::none(reader.t)))
+    shell::ok(&ctx, &reader, &page(&reader, department, shown, fallback, id_text(department.schedule_id), Faults::none(reader.t)))
 }
 
 /// `POST /departments/{id}`.
@@ -100,7 +103,11 @@ pub async fn save(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Fiel
     let right = reader.actor()?.may::<ManageDepartments>()?;
     let department = find(&reader, *id)?;
     let sent = sent(&form);
-    let typed = Typed { raw: sent.clone(), fallback: form.fields.fallback.clone() };
+    let typed = Typed {
+        raw: sent.clone(),
+        fallback: form.fields.fallback.clone(),
+        schedule_id: form.fields.schedule_id.as_deref().map(schedule_id),
+    };
     match deeds::change(&ctx, right, *id, Some(form.fields.version.unwrap_or(0)), &typed).await {
         Ok(()) => {
             let name = form.fields.name.as_deref().unwrap_or(&department.facts.name);
@@ -108,7 +115,8 @@ pub async fn save(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Fiel
         }
         Err(AppError::Invalid(errors)) => {
             let fallback = typed.fallback.unwrap_or_else(|| slug_of(&reader, department.fallback_id));
-            let page = page(&reader, department, over(raw(department), sent), fallback, Faults::of(reader.t, errors));
+            let schedule = form.fields.schedule_id.clone().unwrap_or_else(|| id_text(department.schedule_id));
+            let page = page(&reader, department, over(raw(department), sent), fallback, schedule, Faults::of(reader.t, errors));
             shell::invalid(&ctx, &reader, &page)
         }
         Err(AppError::Stale) => stale(&ctx, &reader, *id, &form, sent).await,
@@ -191,7 +199,31 @@ fn slug_of(visit: &Visit, id: Option<i64>) -> String {
     id.and_then(|id| visit.catalogue.department(id)).map(|other| other.facts.slug.clone()).unwrap_or_default()
 }
 
-fn page<'a>(visit: &'a Visit, department: &'a Department, shown: RawDepartment, fallback: String, faults: Faults) -> DetailsPage<'a> {
+/// A schedule as the form sends it: nothing for none, and for what is no id one that is nobody's.
+fn schedule_id(sent: &str) -> Option<i64> {
+    let sent = sent.trim();
+    (!sent.is_empty()).then(|| sent.parse().unwrap_or_default())
+}
+
+fn id_text(id: Option<i64>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+fn schedule_name(visit: &Visit, id: Option<i64>) -> String {
+    match id.and_then(|id| visit.catalogue.schedule(id)) {
+        Some(row) => row.schedule.name.clone(),
+        None => visit.t.get("schedules-none-chosen").to_owned(),
+    }
+}
+
+fn page<'a>(
+    visit: &'a Visit,
+    department: &'a Department,
+    shown: RawDepartment,
+    fallback: String,
+    schedule: String,
+    faults: Faults,
+) -> DetailsPage<'a> {
     let (t, catalogue) = (visit.t, &visit.catalogue);
     let texts = shown.name_texts.clone().unwrap_or_default();
     let default = catalogue.organisation.default_language.as_str();
@@ -223,6 +255,8 @@ fn page<'a>(visit: &'a Visit, department: &'a Department, shown: RawDepartment, 
         lines: catalogue.channels().iter().map(line).collect(),
         rules: Routing::ALL.iter().map(|rule| (rule.as_str().to_owned(), routing_name(t, *rule).to_owned())).collect(),
         policies: LanguagePolicy::ALL.iter().map(|policy| (policy.as_str(), policy_name(t, *policy), policy_help(t, *policy))).collect(),
+        schedules: crate::web::schedules::choices(visit),
+        schedule,
         fallbacks: std::iter::once((String::new(), t.get("departments-no-fallback").to_owned())).chain(fallbacks).collect(),
         limit: catalogue.organisation.max_operators_per_department,
         facts: facts(visit, department),
@@ -243,10 +277,10 @@ fn policy_help(t: Texts, policy: LanguagePolicy) -> &'static str {
 
 /// The department in words, for readers who may not change it and for both versions of a stale form.
 fn facts(visit: &Visit, department: &Department) -> Vec<(&'static str, String)> {
-    told(visit, &raw(department), &slug_of(visit, department.fallback_id))
+    told(visit, &raw(department), &slug_of(visit, department.fallback_id), department.schedule_id)
 }
 
-fn told(visit: &Visit, raw: &RawDepartment, fallback: &str) -> Vec<(&'static str, String)> {
+fn told(visit: &Visit, raw: &RawDepartment, fallback: &str, schedule: Option<i64>) -> Vec<(&'static str, String)> {
     let t = visit.t;
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     let channels = visit.catalogue.channels();
@@ -273,6 +307,7 @@ fn told(visit: &Visit, raw: &RawDepartment, fallback: &str) -> Vec<(&'static str
         (t.get("departments-channels"), lines.collect::<Vec<_>>().join("; ")),
         (t.get("departments-language-policy"), policy),
         (t.get("departments-fallback"), fallback.unwrap_or_default()),
+        (t.get("schedules-office-hours"), schedule_name(visit, schedule)),
         (t.get("departments-minimum-cover"), text(&raw.minimum_cover)),
         (t.get("departments-max-operators"), text(&raw.max_operators)),
     ]
@@ -284,7 +319,8 @@ async fn stale(ctx: &Ctx, reader: &Reader, id: i64, form: &Form<Fields>, sent: R
     let stored = raw(now);
     let fallback = slug_of(reader, now.fallback_id);
     let wanted = form.fields.fallback.clone().unwrap_or_else(|| fallback.clone());
-    let (theirs, yours) = (told(reader, &stored, &fallback), told(reader, &over(stored.clone(), sent), &wanted));
+    let hours = form.fields.schedule_id.as_deref().map_or(now.schedule_id, schedule_id);
+    let (theirs, yours) = (told(reader, &stored, &fallback, now.schedule_id), told(reader, &over(stored.clone(), sent), &wanted, hours));
     let fields = theirs.into_iter().zip(yours).map(|((label, theirs), (_, yours))| (label, theirs, yours));
     stale::answer(ctx, &StalePage::new(reader, &format!("/departments/{id}"), form.raw.clone(), now.version, differences(fields)))
 }

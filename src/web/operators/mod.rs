@@ -11,6 +11,7 @@ mod deletion;
 mod departments;
 mod export;
 mod history;
+mod hours;
 mod import;
 mod languages;
 mod list;
@@ -41,6 +42,7 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/signatures").get(signatures::show).post(signatures::save))
         .service(at("/signatures/departments").post(signatures::save_own))
         .service(at("/signatures/html").get(signatures::html))
+        .service(at("/hours").get(hours::show).post(hours::save))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
         .service(at("/applications").get(applications::show))
         .service(at("/sessions/deletion").post(applications::end_all))

@@ -37,6 +37,8 @@ pub struct Subject {
     pub state: OperatorState,
     /// Whether the reader may do deeds to the operator: not to oneself, and not to somebody above (OP-6, Z5).
     pub may_manage: bool,
+    /// Whether the operator stands above the reader, who then changes nothing of them (Z5).
+    pub is_above: bool,
     /// Whether the reader may see where the operator is signed in (A7).
     pub may_see_devices: bool,
     /// Whether the reader may see the history of changes.
@@ -90,7 +92,8 @@ impl Subject {
         let rights = viewer.actor.permissions;
         let is_own = id == own;
         let theirs = reader.catalogue.role(operator.role_id).map_or_else(PermissionSet::all, |role| role.permissions);
-        let may_manage = !is_own && rights.contains(Permission::OperatorsManage) && !role::is_above(&theirs, &rights);
+        let is_above = role::is_above(&theirs, &rights);
+        let may_manage = !is_own && rights.contains(Permission::OperatorsManage) && !is_above;
         let now = ctx.now();
         Ok(Subject {
             state: operator.state(now),
@@ -103,6 +106,7 @@ impl Subject {
             is_own,
             base,
             may_manage,
+            is_above,
             now,
             rights,
         })
@@ -144,6 +148,7 @@ impl Subject {
             ("operators-languages", "/languages", true),
             ("operators-departments", "/departments", true),
             ("operators-signatures", "/signatures", true),
+            ("schedules-office-hours", "/hours", true),
             ("operators-advanced", "/advanced", true),
             ("operators-applications", "/applications", self.may_see_devices),
             ("operators-history", "/history", self.may_see_history),

@@ -266,6 +266,7 @@ impl<'a> Planner<'a> {
             classify_after: cells.read("classify_after", switch),
             may_change_departments: cells.read("may_change_departments", switch),
             to_solve_only: cells.read("to_solve_only", switch),
+            schedule_id: None,
             signature: None,
             signature_html: None,
             preset: None,
