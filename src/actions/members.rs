@@ -11,7 +11,7 @@ use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::membership::{Switches, has_room};
 use crate::domain::permission::Permission;
 use crate::domain::{limits, text};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::store::Tx;
 use crate::store::members::{self, Candidate, Membership, Place};
 
@@ -70,6 +70,23 @@ pub struct Refused {
 /// [`AppError::Invalid`] with the faults of [`apply_in`], [`AppError::Forbidden`] where the actor may not make one.
 pub async fn apply(ctx: &Ctx, actor: &Actor, edits: &[Edit]) -> Result<()> {
     ctx.store.write(async |tx| refuse(apply_in(ctx, tx, actor, edits).await?)).await
+}
+
+/// Makes an edit of a membership that must still stand as it was read; `None` where there was none (P6).
+///
+/// # Errors
+/// As [`apply`], and [`AppError::Stale`] where it stands otherwise.
+pub async fn apply_to(ctx: &Ctx, actor: &Actor, edit: &Edit, expected: Option<&Membership>) -> Result<()> {
+    ctx.store
+        .write(async |tx| {
+            // The lock of the department comes first, so that nobody changes its members between the look and the deed.
+            members::lock_places(tx, &[edit.department_id]).await?;
+            if members::find(tx, edit.department_id, edit.operator_id).await?.as_ref() != expected {
+                return Err(AppError::Stale);
+            }
+            refuse(apply_in(ctx, tx, actor, std::slice::from_ref(edit)).await?)
+        })
+        .await
 }
 
 /// Adds operators to a department: all who find a place, in the order given; the others are told with their reason.

@@ -18,7 +18,8 @@ use crate::domain::api_key::Scope;
 use crate::domain::channel::Channel;
 use crate::domain::membership::Switches;
 use crate::error::{AppError, Result};
-use crate::store::{members as stored, operators};
+use crate::store::members::{self as stored, Membership};
+use crate::store::operators;
 
 /// What a member may work and takes, for one channel.
 #[derive(Serialize, ToSchema)]
@@ -128,10 +129,16 @@ fn view(operator_id: i64, name: &str, switches: Switches, signature: Option<Stri
     Member { operator_id, name: name.to_owned(), channels, signature }
 }
 
-async fn one(ctx: &Ctx, department_id: i64, operator_id: i64) -> Result<Member> {
+/// A member as stored, with the operator's name; none where an operator who is there is no member.
+async fn find_member(ctx: &Ctx, department_id: i64, operator_id: i64) -> Result<(String, Option<Membership>)> {
     let operator = operators::find(ctx.store.read(), operator_id).await?.ok_or(AppError::NotFound)?;
-    let member = stored::find(ctx.store.read(), department_id, operator_id).await?.ok_or(AppError::NotFound)?;
-    Ok(view(operator_id, &operator.name, member.switches, member.signature))
+    Ok((operator.name, stored::find(ctx.store.read(), department_id, operator_id).await?))
+}
+
+async fn one(ctx: &Ctx, department_id: i64, operator_id: i64) -> Result<Member> {
+    let (name, member) = find_member(ctx, department_id, operator_id).await?;
+    let member = member.ok_or(AppError::NotFound)?;
+    Ok(view(operator_id, &name, member.switches, member.signature))
 }
 
 async fn list(ctx: Data<Ctx>, caller: Caller, slug: Path<String>, query: Query) -> Result<HttpResponse> {
@@ -164,7 +171,6 @@ async fn put(
     caller.actor.may::<rights::ManageDepartmentMembers>()?;
     let (slug, operator_id) = path.into_inner();
     let department_id = find(&caller.catalogue, &slug)?.id;
-    check(&request, &ctx, department_id, operator_id).await?;
     let switches = put.channels;
     let patches = [(Channel::Ticket, switches.ticket), (Channel::Chat, switches.chat), (Channel::Call, switches.call)];
     let set = |read: fn(&SwitchPatch) -> Option<bool>| -> Vec<(Channel, bool)> {
@@ -177,7 +183,7 @@ async fn put(
         signature: put.signature.map(Option::unwrap_or_default),
     };
     let edit = Edit { department_id, operator_id, wish, field: "operator_id".to_owned() };
-    members::apply(&ctx, &caller.actor, &[edit]).await?;
+    change(&request, &ctx, &caller, &edit).await?;
     Ok(answer::one(&request, &one(&ctx, department_id, operator_id).await?)?)
 }
 
@@ -186,24 +192,22 @@ async fn delete(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, path: Path
     let (slug, operator_id) = path.into_inner();
     let department_id = find(&caller.catalogue, &slug)?.id;
     // Somebody who is in no such department cannot be taken out of it.
-    let member = one(&ctx, department_id, operator_id).await?;
-    answer::if_match(&request, &member)?;
+    one(&ctx, department_id, operator_id).await?;
     let edit = Edit { department_id, operator_id, wish: Wish::leave(), field: "operator_id".to_owned() };
-    members::apply(&ctx, &caller.actor, &[edit]).await?;
+    change(&request, &ctx, &caller, &edit).await?;
     Ok(answer::nothing())
 }
 
-/// Checks the condition of a request against the member as it stands; somebody new matches none. An operator who is not there is
-/// told apart from one who is no member yet.
-async fn check(request: &HttpRequest, ctx: &Ctx, department_id: i64, operator_id: i64) -> Result<(), actix_web::Error> {
-    match one(ctx, department_id, operator_id).await {
-        Ok(member) => answer::if_match(request, &member).map(|_| ()),
-        Err(AppError::NotFound) => {
-            operators::find(ctx.store.read(), operator_id).await.map_err(AppError::from)?.ok_or(AppError::NotFound)?;
-            answer::if_match(request, &()).map(|_| ())
-        }
-        Err(error) => Err(error.into()),
+/// Makes an edit; where the request names a condition, only to the very member it was made for (P6). Somebody new matches none.
+async fn change(request: &HttpRequest, ctx: &Ctx, caller: &Caller, edit: &Edit) -> Result<(), actix_web::Error> {
+    let (name, present) = find_member(ctx, edit.department_id, edit.operator_id).await?;
+    let seen = present.clone().map(|member| view(edit.operator_id, &name, member.switches, member.signature));
+    if answer::if_match(request, &seen)? {
+        members::apply_to(ctx, &caller.actor, edit, present.as_ref()).await?;
+    } else {
+        members::apply(ctx, &caller.actor, std::slice::from_ref(edit)).await?;
     }
+    Ok(())
 }
 
 async fn caller_ids(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>) -> Result<HttpResponse> {

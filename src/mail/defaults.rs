@@ -1,24 +1,5 @@
 //! The texts Onduty ships for each kind of mail, in each interface language; an organisation may write its own instead (MA-1).
 
-/// A kind of mail and the variables its texts may use, written `{$name}`. Instants arrive as words (`Monday 14 December 2026
-/// at 09:00 (Europe/Madrid)`), without an article before them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kind {
-    /// Its name, as stored.
-    pub name: &'static str,
-    /// Its variables, without the braces, in the order an editor lists them.
-    pub variables: &'static [&'static str],
-}
-
-/// Every kind there is.
-pub const KINDS: [Kind; 5] = [
-    Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires"] },
-    Kind { name: "password_reset", variables: &["name", "organisation", "email", "link", "expires"] },
-    Kind { name: "password_changed", variables: &["name", "organisation", "email", "link", "time"] },
-    Kind { name: "new_device", variables: &["name", "organisation", "email", "link", "device", "address", "time"] },
-    Kind { name: "email_changed", variables: &["name", "organisation", "email", "time"] },
-];
-
 /// The subject and the body shipped for a kind and one of the languages `en`, `fr`, `es`; none for any other.
 #[must_use]
 pub fn default_text(kind: &str, language: &str) -> Option<(&'static str, &'static str)> {
@@ -44,6 +25,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// A kind of mail with the variables that its shipped text uses.
+    struct Kind {
+        name: &'static str,
+        variables: &'static [&'static str],
+    }
+
+    const KINDS: [Kind; 5] = [
+        Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires"] },
+        Kind { name: "password_reset", variables: &["name", "organisation", "email", "link", "expires"] },
+        Kind { name: "password_changed", variables: &["name", "organisation", "email", "link", "time"] },
+        Kind { name: "new_device", variables: &["name", "organisation", "email", "link", "device", "address", "time"] },
+        Kind { name: "email_changed", variables: &["name", "organisation", "email", "time"] },
+    ];
 
     fn used(text: &str) -> BTreeSet<&str> {
         text.split("{$").skip(1).map(|rest| rest.split_once('}').unwrap().0).collect()

@@ -424,6 +424,13 @@ async fn the_api_refuses_what_does_not_belong() {
     let stale =
         api.call(reqwest::Method::PATCH, "/departments/technical-support", Some(&json!({"name": "Y"})), &[("If-Match", &tag)]).await;
     assert_eq!(stale.status, 412);
+    api.put(&member, &json!({})).await.expect(200);
+    let held = api.get(&member).await.header("etag").to_owned();
+    api.put(&member, &json!({"signature": "Ana"})).await.expect(200);
+    let stale = api.call(reqwest::Method::DELETE, &member, None, &[("If-Match", &held)]).await;
+    assert_eq!(stale.status, 412, "{}", stale.json);
+    let held = api.get(&member).await.header("etag").to_owned();
+    assert_eq!(api.call(reqwest::Method::DELETE, &member, None, &[("If-Match", &held)]).await.status, 204);
     let read_only = app.api_key(&["departments:read"]).await;
     read_only.put(&member, &json!({})).await.expect(403);
     let page: Value = api.get("/departments?limit=1").await.expect(200);

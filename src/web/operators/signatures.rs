@@ -120,6 +120,7 @@ pub async fn html(subject: Subject) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; img-src https:; frame-ancestors 'self'; sandbox"))
+        .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
         .body(subject.operator.signature_html.unwrap_or_default())
 }
 

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use chrono::{DateTime, TimeDelta, Utc};
+use onduty::domain::channel::Channels;
+use onduty::domain::department::Department;
+use onduty::domain::membership::Switches;
 use onduty::domain::text;
 use onduty::security::digest::TokenHash;
 use onduty::security::keys::SecretKey;
@@ -12,7 +15,7 @@ use onduty::security::random::{Random, SeededRandom, SystemRandom, token};
 use onduty::store::entities::{job_position, operator, operator_language, operator_word};
 use onduty::store::migrate::migrate;
 use onduty::store::versions::{self, Counter};
-use onduty::store::{Millis, Store, StoreError, sessions, status_log};
+use onduty::store::{Millis, Store, StoreError, departments, members, sessions, status_log};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use tempfile::TempDir;
@@ -101,9 +104,27 @@ async fn add_all(tx: &onduty::store::Tx, operators: usize, hash: &str, now: Date
             tags.map(|tag| job_position::ActiveModel { operator_id: Set(id), tag: Set(tag.into()), text: Set(format!("Advice {tag}")) });
         job_position::Entity::insert_many(positions).exec_without_returning(tx).await?;
     }
+    add_departments(tx, owner).await?;
     status_log::begin(tx).await?;
     versions::touch(tx, Counter::Operators).await?;
     Ok(owner)
+}
+
+/// Adds twenty full departments of the operators who follow the owner.
+async fn add_departments(tx: &onduty::store::Tx, owner: i64) -> Result<(), StoreError> {
+    for n in 0..20 {
+        let facts = Department { slug: format!("department-{n}"), name: format!("Department {n}"), ..Department::default() };
+        let department = departments::Department { id: 0, facts, fallback_id: None, schedule_id: None, version: 1 };
+        let department_id = departments::insert(tx, &department, Utc::now()).await?;
+        let member = |place: i64| members::Membership {
+            department_id,
+            operator_id: owner + 1 + (n * 7 + place * 3) % 500,
+            switches: Switches::on(Channels::all()),
+            signature: None,
+        };
+        members::put(tx, &(0..25).map(member).collect::<Vec<_>>()).await?;
+    }
+    Ok(())
 }
 
 async fn add(tx: &onduty::store::Tx, name: &str, email: &str, role_id: i64, hash: &str, at: DateTime<Utc>) -> Result<i64, StoreError> {

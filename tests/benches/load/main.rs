@@ -60,6 +60,8 @@ fn pages(server: &Server, filled: &Filled, time: Duration) {
         ("GET /operators?q=ma", "/operators?q=ma", "twice the list"),
         ("GET /operators, search and two filters", "/operators?q=ma&role=agent&state=active&sort=-name", "twice the list"),
         ("GET /operators, the last page", "/operators?page=20", ""),
+        ("GET the matrix, 20 departments, 25 operators", "/departments/matrix", "150 ms"),
+        ("GET the matrix, a later page", "/departments/matrix?page=3", "150 ms"),
         ("GET a profile", profile.as_str(), "0.4 ms"),
     ] {
         let _ = wrk(server, path, &filled.cookie, 8, Duration::from_secs(1));
