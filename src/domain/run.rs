@@ -90,13 +90,15 @@ named! {
         Priority = "priority",
         /// Puts them in a department.
         Department = "department",
+        /// Gives them a shared schedule, or none.
+        Schedule = "schedule",
     }
 }
 
 impl Deed {
     /// Whether the deed is asked about before it is done, however few are chosen: it is dangerous, or needs a value.
     pub fn is_asked_about(self) -> bool {
-        matches!(self, Deed::Suspend | Deed::Priority | Deed::Department)
+        matches!(self, Deed::Suspend | Deed::Priority | Deed::Department | Deed::Schedule)
     }
 }
 

@@ -34,7 +34,7 @@ export async function signIn(page, server, email, password) {
 
 /** Signs out by the menu behind the picture. */
 export async function signOut(page) {
-  await page.locator('header details.od-menu-end > summary').press('Enter')
+  await page.locator('header summary.od-avatar-button').press('Enter')
   await go(page, page.locator('form[action="/logout"] button'))
 }
 

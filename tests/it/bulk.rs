@@ -186,6 +186,31 @@ async fn a_department_takes_as_many_as_it_has_room_for() {
 }
 
 #[actix_web::test]
+async fn a_schedule_is_given_to_many_and_taken_away_again() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let ids = people(&app, 2).await;
+    let api = app.api_key(&["schedules:write"]).await;
+    let made =
+        api.post("/schedules", &serde_json::json!({"name": "Mornings", "time_zone": "Europe/Madrid", "weekly": {}})).await.expect(201);
+    let asked = choose(&owner, "schedule", &ids).await;
+    assert!(asked.main().contains("Set the schedule of 2 operators"), "{}", asked.main());
+    let page = asked.pick("Schedule", "Mornings").submit("Set the schedule of 2 operators").await.expect(200);
+    assert!(page.main().contains("2"), "{}", page.main());
+    for id in &ids {
+        assert_eq!(stored(&app, *id).await.schedule_id, made["id"].as_i64());
+    }
+    assert_eq!(entries(&app, "operator.changed").await, 2);
+    let page = choose(&owner, "schedule", &ids).await.pick("Schedule", "No schedule: always within hours");
+    page.submit("Set the schedule of 2 operators").await.expect(200);
+    assert_eq!(stored(&app, ids[0]).await.schedule_id, None);
+    let asked = choose(&owner, "schedule", &ids).await;
+    let there = asked.path().to_owned();
+    let refused = owner.post(&there, &[("schedule_id", "999")]).await.expect(422);
+    assert_eq!(refused.faults().len(), 1, "{:?}", refused.faults());
+}
+
+#[actix_web::test]
 async fn a_run_belongs_to_whoever_asked_for_it_and_needs_the_right_until_its_end() {
     let app = TestApp::spawn().await;
     let (admin, owner, ids) = (app.operator("admin").await, app.owner().await, people(&app, 2).await);

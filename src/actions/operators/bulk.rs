@@ -50,9 +50,16 @@ pub struct Options {
     pub priority: Option<i64>,
     /// The department to add them to.
     pub department_id: Option<i64>,
+    /// Id of the schedule to give, as typed: empty is none, which is always within hours.
+    pub schedule: Option<String>,
 }
 
 impl Options {
+    /// The schedule to give; none is always within hours.
+    fn schedule_id(&self) -> Option<i64> {
+        self.schedule.as_deref().and_then(|id| id.parse().ok())
+    }
+
     /// What a run is to do; none where it is something else.
     pub fn of(run: &Run) -> Option<(Deed, Options)> {
         let options: Options = serde_json::from_str(&run.options).ok()?;
@@ -67,6 +74,8 @@ pub struct Terms {
     pub priority: String,
     /// Slug of the department to add them to.
     pub department: String,
+    /// Id of the schedule to give; empty is none.
+    pub schedule_id: String,
 }
 
 /// Makes a run of those who are chosen, with whom the rules leave out, and returns its id. Nothing is done before [`confirm`].
@@ -126,6 +135,12 @@ pub async fn confirm(ctx: &Ctx, right: ManageOperators<'_>, id: &str, terms: &Te
             let catalogue = ctx.present_catalogue().await?;
             let chosen = catalogue.department_by_slug(&terms.department).ok_or_else(|| Fault::new("unknown_choice"));
             options.department_id = errors.take("department", chosen).map(|department| department.id);
+        }
+        Deed::Schedule => {
+            let catalogue = ctx.present_catalogue().await?;
+            let is_known = |id: &str| id.is_empty() || catalogue.schedules.iter().any(|row| row.id.to_string() == id);
+            let chosen = Some(terms.schedule_id.trim()).filter(|id| is_known(id)).ok_or_else(|| Fault::new("unknown_choice"));
+            options.schedule = errors.take("schedule_id", chosen).map(str::to_owned);
         }
         Deed::Suspend | Deed::Reactivate | Deed::Invite => {}
     }
@@ -218,6 +233,7 @@ async fn act(
         }
         Deed::Reactivate => operators::set_standing(tx, &ids, Standing::Reactivated, now).await?,
         Deed::Priority => operators::set_priority(tx, &ids, priority, now).await?,
+        Deed::Schedule => operators::set_schedule(tx, &ids, options.schedule_id(), now).await?,
         Deed::Invite => {
             let to: Vec<Recipient> = operators.iter().map(|operator| Recipient::from(*operator)).collect();
             invitations::issue_many(ctx, tx, catalogue, actor, &to, true).await?;
@@ -236,6 +252,10 @@ async fn act(
                 "operator.reactivated"
             }
             Deed::Invite => "operator.invited",
+            Deed::Schedule => {
+                changes.note("schedule_id", &operator.schedule_id, &options.schedule_id());
+                "operator.changed"
+            }
             Deed::Priority | Deed::Department => {
                 changes.note("priority", &operator.priority, &priority);
                 "operator.changed"
@@ -264,6 +284,8 @@ struct Judge<'a> {
     owners: Vec<i64>,
     /// Those who are in the department already.
     members: HashSet<i64>,
+    /// Whether the schedule to be given was deleted since it was chosen.
+    is_schedule_gone: bool,
     now: DateTime<Utc>,
 }
 
@@ -272,7 +294,12 @@ impl<'a> Judge<'a> {
         let catalogue = ctx.present_catalogue().await?;
         // Always before the operators: two deeds that lock the same owners must do it in the same order.
         let owners = if deed == Deed::Suspend { operators::active_owners(tx).await? } else { Vec::new() };
-        Ok(Judge { actor, catalogue, deed, options: options.clone(), owners, members: HashSet::new(), now: ctx.now() })
+        let is_schedule_gone = match options.schedule_id() {
+            Some(id) => store::schedules::lock(tx, id).await?.is_none(),
+            None => false,
+        };
+        let members = HashSet::new();
+        Ok(Judge { actor, catalogue, deed, options: options.clone(), owners, members, is_schedule_gone, now: ctx.now() })
     }
 
     /// The verdict on each row, in their order, with its operator.
@@ -325,6 +352,8 @@ impl<'a> Judge<'a> {
                 invitations::may_be_invited(&self.catalogue, self.actor, operator.role_id, is_active, is_suspended)?;
                 may_send_again(links, self.now).map_err(AppError::TooMany).map(|()| true)
             }
+            Deed::Schedule if self.is_schedule_gone => Err(AppError::Conflict("unknown-choice")),
+            Deed::Schedule => Ok(self.options.schedule.is_none() || self.options.schedule_id() != operator.schedule_id),
             Deed::Priority | Deed::Department => Ok(self.options.priority != Some(operator.priority)),
         }
     }

@@ -83,6 +83,15 @@ pub async fn set_priority(tx: &Tx, ids: &[i64], priority: i64, now: DateTime<Utc
     Ok(())
 }
 
+/// Gives operators a schedule, or none, as their next version.
+pub async fn set_schedule(tx: &Tx, ids: &[i64], schedule_id: Option<i64>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut values: Vec<Value> = vec![schedule_id.into(), now.timestamp_millis().into()];
+    let names = named(&mut values, ids.iter().copied());
+    let text = format!("UPDATE operators SET schedule_id = $1, updated_at = $2, version = version + 1 WHERE id IN ({names})");
+    tx.execute_raw(sql(tx, text, values)).await?;
+    Ok(())
+}
+
 /// Adds operators without a password and returns their ids, in the same order. Fault: `Taken("email")`.
 pub async fn insert_many(tx: &Tx, new: &[Operator]) -> Result<Vec<i64>, StoreError> {
     let mut written = Vec::with_capacity(new.len());

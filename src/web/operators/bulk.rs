@@ -41,6 +41,7 @@ pub struct Choice {
 pub struct Answer {
     priority: String,
     department: String,
+    schedule_id: String,
 }
 
 #[derive(Template)]
@@ -62,6 +63,8 @@ struct BulkPage<'a> {
     faults: Faults,
     terms: &'a Terms,
     departments: Vec<(String, String)>,
+    /// No schedule first, then the shared ones.
+    schedules: Vec<(String, String)>,
 }
 
 impl BulkPage<'_> {
@@ -111,7 +114,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<String>, asked: Query
 /// `POST /operators/bulk/{run}`: yes, do it.
 pub async fn confirm(ctx: Data<Ctx>, reader: Reader, id: Path<String>, form: Form<Answer>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
-    let terms = Terms { priority: form.fields.priority, department: form.fields.department };
+    let terms = Terms { priority: form.fields.priority, department: form.fields.department, schedule_id: form.fields.schedule_id };
     match bulk::confirm(&ctx, right, &id, &terms).await {
         Ok(()) => Ok(see_other(&format!("/operators/bulk/{id}"))),
         Err(AppError::Invalid(errors)) => {
@@ -163,6 +166,9 @@ async fn page<'a>(
         refused: tally.of(Outcome::Refused),
         faults,
         terms,
+        schedules: std::iter::once((String::new(), t.get("bulk-no-schedule").to_owned()))
+            .chain(visit.catalogue.schedules.iter().map(|row| (row.id.to_string(), row.schedule.name.clone())))
+            .collect(),
         departments: visit.catalogue.departments.iter().map(|one| (one.facts.slug.clone(), one.facts.name.clone())).collect(),
     })
 }

@@ -96,7 +96,7 @@ bulk-reason-oneself = This is your own account
 bulk-reason-suspended = Is suspended. Reactivate first
 bulk-reason-too-soon = Was invited less than a minute ago, or five times within a day
 bulk-reason-department-full = { $department } is full: { $max } operators at most
-bulk-reason-unknown-choice = The department was deleted meanwhile
+bulk-reason-unknown-choice = What was chosen was deleted meanwhile
 
 run-tabs = Rows by outcome
 run-line = Line
@@ -112,3 +112,15 @@ run-failed-right = Nothing more was done, since you may no longer manage operato
 run-failed-file = The columns of the file no longer fit, since a language was deleted. Choose the file again.
 run-failed-interrupted = This was interrupted several times and is given up. What was done until then stays; try the rest again.
 conflict-nobody-chosen = Choose at least one operator first.
+bulk-schedule = Set schedule…
+bulk-deed-schedule = Set the schedule
+bulk-ask-schedule = { $count ->
+    [one] Set the schedule of 1 operator?
+   *[other] Set the schedule of { $count } operators?
+}
+bulk-means-schedule = All of them follow the same office hours. Whoever had hours of their own keeps them unused.
+bulk-do-schedule = { $count ->
+    [one] Set the schedule of 1 operator
+   *[other] Set the schedule of { $count } operators
+}
+bulk-no-schedule = No schedule: always within hours

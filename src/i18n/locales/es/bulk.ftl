@@ -96,7 +96,7 @@ bulk-reason-oneself = Es su propia cuenta
 bulk-reason-suspended = Está suspendido. Reactive primero la cuenta
 bulk-reason-too-soon = Se le ha invitado hace menos de un minuto, o cinco veces en un día
 bulk-reason-department-full = { $department } está completo: { $max } operadores como máximo
-bulk-reason-unknown-choice = El departamento se ha eliminado entretanto
+bulk-reason-unknown-choice = Lo elegido se eliminó entretanto
 
 run-tabs = Filas por resultado
 run-line = Línea
@@ -112,3 +112,15 @@ run-failed-right = No se ha hecho nada más, porque usted ya no puede gestionar 
 run-failed-file = Las columnas del archivo ya no encajan, porque se ha eliminado un idioma. Elija de nuevo el archivo.
 run-failed-interrupted = Este trabajo se ha interrumpido varias veces y se abandona. Lo hecho hasta entonces se mantiene; vuelva a intentar el resto.
 conflict-nobody-chosen = Seleccione primero al menos un operador.
+bulk-schedule = Fijar horario…
+bulk-deed-schedule = Fijar el horario
+bulk-ask-schedule = { $count ->
+    [one] ¿Fijar el horario de 1 operador?
+   *[other] ¿Fijar el horario de { $count } operadores?
+}
+bulk-means-schedule = Todos siguen el mismo horario. Quien tenía un horario propio lo conserva sin usarlo.
+bulk-do-schedule = { $count ->
+    [one] Fijar el horario de 1 operador
+   *[other] Fijar el horario de { $count } operadores
+}
+bulk-no-schedule = Sin horario: siempre dentro del horario

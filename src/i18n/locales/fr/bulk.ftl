@@ -96,7 +96,7 @@ bulk-reason-oneself = C’est votre propre compte
 bulk-reason-suspended = Est suspendu. Réactivez d’abord le compte
 bulk-reason-too-soon = A été invité il y a moins d’une minute, ou cinq fois en une journée
 bulk-reason-department-full = { $department } est complet : { $max } opérateurs au plus
-bulk-reason-unknown-choice = Le service a été supprimé entre-temps
+bulk-reason-unknown-choice = Ce qui avait été choisi a été supprimé entre-temps
 
 run-tabs = Lignes par résultat
 run-line = Ligne
@@ -112,3 +112,15 @@ run-failed-right = Rien de plus n’a été fait, car vous ne pouvez plus gérer
 run-failed-file = Les colonnes du fichier ne conviennent plus, car une langue a été supprimée. Choisissez à nouveau le fichier.
 run-failed-interrupted = Ce travail a été interrompu plusieurs fois et il est abandonné. Ce qui était fait le reste ; réessayez pour le reste.
 conflict-nobody-chosen = Sélectionnez d’abord au moins un opérateur.
+bulk-schedule = Définir les horaires…
+bulk-deed-schedule = Définir les horaires
+bulk-ask-schedule = { $count ->
+    [one] Définir les horaires d’un opérateur ?
+   *[other] Définir les horaires de { $count } opérateurs ?
+}
+bulk-means-schedule = Tous suivent les mêmes horaires. Les horaires propres sont conservés sans être appliqués.
+bulk-do-schedule = { $count ->
+    [one] Définir les horaires d’un opérateur
+   *[other] Définir les horaires de { $count } opérateurs
+}
+bulk-no-schedule = Aucun horaire : toujours en service
