@@ -112,7 +112,7 @@ const BELOW: &str = "example.org";
 
 /// The parameter as it is kept, its name and its value.
 fn query(raw: &str) -> Option<(String, String, String)> {
-    let raw = raw.trim_start_matches(['?', '&']);
+    let raw = raw.trim_start_matches(|c: char| matches!(c, '?' | '&') || c.is_whitespace());
     let mut pairs = form_urlencoded::parse(raw.as_bytes()).into_owned();
     let (name, value) = pairs.next().filter(|(name, value)| !name.is_empty() && !value.is_empty())?;
     let is_text = !name.chars().chain(value.chars()).any(char::is_control) && !raw.contains('#');
@@ -211,6 +211,12 @@ mod tests {
         }
         assert_eq!(RuleKind::Path.value(&"a".repeat(201)).map_err(|fault| fault.code), Err("too_long"));
         assert!(RuleKind::parse("host").is_err());
+    }
+
+    #[test]
+    fn what_stands_before_a_pair_is_no_part_of_it() {
+        assert_eq!(RuleKind::Query.value("? &lang=es").as_deref(), Ok("lang=es"));
+        assert_eq!(RuleKind::Query.value("& =a"), Err(Fault::new("url_query")));
     }
 
     proptest! {
