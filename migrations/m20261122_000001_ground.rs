@@ -3,23 +3,7 @@
 //! Instants are unix milliseconds in UTC in a BIGINT: one form that sorts and compares alike on both
 //! engines. Sort and lookup keys are folded by the application, so no engine's collation matters.
 
-use sea_orm_migration::prelude::*;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::run_script(manager, SCRIPT).await
-    }
-}
-
-const SCRIPT: &str = r"
+pub const SCRIPT: &str = r"
 CREATE TABLE versions (
     name TEXT NOT NULL PRIMARY KEY,
     n BIGINT NOT NULL

@@ -1,22 +1,6 @@
 //! Departments with their channels, and who works in them (DE-1 to DE-7).
 
-use sea_orm_migration::prelude::*;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::run_script(manager, SCRIPT).await
-    }
-}
-
-const SCRIPT: &str = r"
+pub const SCRIPT: &str = r"
 ALTER TABLE organisation ADD COLUMN channels TEXT NOT NULL DEFAULT 'ticket,chat,call';
 ALTER TABLE organisation ADD COLUMN max_operators_per_department BIGINT NOT NULL DEFAULT 25
     CHECK (max_operators_per_department BETWEEN 1 AND 1000);

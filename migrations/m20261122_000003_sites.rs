@@ -1,22 +1,6 @@
 //! Sites: hosts, departments offered, and how a visitor's language is found (LA-3).
 
-use sea_orm_migration::prelude::*;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::run_script(manager, SCRIPT).await
-    }
-}
-
-const SCRIPT: &str = r"
+pub const SCRIPT: &str = r"
 CREATE TABLE sites (
     id {id},
     slug {key} NOT NULL UNIQUE,

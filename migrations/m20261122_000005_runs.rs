@@ -2,23 +2,7 @@
 //!
 //! All of it is in the database, so that any node goes on where another one stopped and shows how far it is.
 
-use sea_orm_migration::prelude::*;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::run_script(manager, SCRIPT).await
-    }
-}
-
-const SCRIPT: &str = r"
+pub const SCRIPT: &str = r"
 CREATE TABLE runs (
     id TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('bulk', 'import')),

@@ -2,23 +2,7 @@
 //!
 //! The new columns may be null, since nodes of the version before still add operators: these wear the default offline status.
 
-use sea_orm_migration::prelude::*;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::run_script(manager, SCRIPT).await
-    }
-}
-
-const SCRIPT: &str = r"
+pub const SCRIPT: &str = r"
 CREATE TABLE statuses (
     id {id},
     name TEXT NOT NULL,

@@ -1,24 +1,8 @@
 //! Office hours: schedules, shared or of one operator, and the exceptions of all three levels (HR-1, HR-3).
 
-use sea_orm_migration::prelude::*;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::run_script(manager, SCRIPT).await
-    }
-}
-
 // A week is written and read as a whole and never searched, so it is one text. A schedule is shared by name, or an operator's own.
 // An exception belongs to a schedule, to an operator, or to neither: then to the organisation.
-const SCRIPT: &str = r"
+pub const SCRIPT: &str = r"
 CREATE TABLE schedules (
     id {id},
     name TEXT NOT NULL,

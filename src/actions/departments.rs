@@ -9,6 +9,7 @@ use super::rights::ManageDepartments;
 use super::schedules;
 use crate::domain::department::{Department as Facts, Line, RawDepartment, circle};
 use crate::domain::field::{Fault, FieldErrors};
+use crate::domain::slug;
 use crate::error::{AppError, Result};
 use crate::store::departments::{self, Department};
 use crate::store::{Tx, languages, members as stored, settings, sites};
@@ -47,7 +48,10 @@ pub async fn create(ctx: &Ctx, right: ManageDepartments<'_>, typed: &Typed) -> R
             let fallback_id = errors.take("fallback", fallback(&all, typed.fallback.as_deref(), None)).flatten();
             check_tags(tx, &facts, &mut errors).await?;
             errors.into_result(())?;
-            let facts = Facts { slug: free_slug(&all, facts.slug.clone(), &raw), ..facts };
+            // A slug that nobody typed gives way to those that are there already; one that was typed must be free.
+            let is_typed = raw.slug.as_deref().is_some_and(|typed| !typed.trim().is_empty());
+            let is_taken = |slug: &str| !is_typed && all.iter().any(|department| department.facts.slug == slug);
+            let facts = Facts { slug: slug::free(facts.slug.clone(), is_taken), ..facts };
             let schedule_id = schedule(tx, typed.schedule_id.flatten()).await?;
             let new = Department { id: 0, facts, fallback_id, schedule_id, version: 1 };
             let id = departments::insert(tx, &new, now).await?;
@@ -172,15 +176,6 @@ async fn check_tags(tx: &Tx, facts: &Facts, errors: &mut FieldErrors) -> Result<
         errors.add(&format!("name_texts.{tag}"), "unknown_choice");
     }
     Ok(())
-}
-
-/// A slug that nobody typed gives way to those that are there already; one that was typed must be free.
-fn free_slug(all: &[Department], slug: String, raw: &RawDepartment) -> String {
-    let is_taken = |slug: &str| all.iter().any(|department| department.facts.slug == slug);
-    if raw.slug.as_deref().is_some_and(|typed| !typed.trim().is_empty()) || !is_taken(&slug) {
-        return slug;
-    }
-    (2..).map(|number| format!("{slug}-{number}")).find(|slug| !is_taken(slug)).unwrap_or(slug)
 }
 
 /// Notes what differs between two departments, one of which may not be there.

@@ -5,7 +5,7 @@ use super::rights::ManageRoles;
 use super::{Actor, ActorKind, Ctx};
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
-use crate::domain::{limits, role, text};
+use crate::domain::{limits, role, slug, text};
 use crate::error::{AppError, Result};
 use crate::i18n::{Locale, Texts};
 use crate::store::catalogue::Role;
@@ -52,7 +52,7 @@ pub async fn create(ctx: &Ctx, right: ManageRoles<'_>, new: NewRole) -> Result<i
     let typed = typed.and_then(|set| errors.take("permissions", grantable(&right, set)));
     let (Some(name), Some(typed), Some(copied)) = (name, typed, copied) else { return Err(errors.into()) };
     let permissions: PermissionSet = typed.iter().chain(copied.iter()).collect();
-    let slug = role::slug(&text::fold(&name)).unwrap_or_else(|_| "role".to_owned());
+    let slug = slug::of(&name, "role");
     ctx.store
         .write(async |tx| {
             let slug = free_slug(tx, &slug).await?;

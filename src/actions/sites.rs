@@ -6,7 +6,7 @@ use super::rights::ManageSites;
 use crate::domain::field::FieldErrors;
 use crate::domain::language::LanguageTag;
 use crate::domain::site::{HostPattern, RawSite, Site, Surroundings, UrlRule};
-use crate::domain::{role, text};
+use crate::domain::{slug, text};
 use crate::error::{AppError, Result};
 use crate::store::sites::{self, SiteRow};
 use crate::store::{Tx, departments, languages, settings};
@@ -127,7 +127,7 @@ impl Around {
             errors.add("name", "taken");
         }
         if site.slug.is_empty() {
-            site.slug = self.free_slug(&site.name);
+            site.slug = slug::free(slug::of(&site.name, "site"), |slug| self.has_slug(slug));
         } else if self.has_slug(&site.slug) {
             errors.add("slug", "taken");
         }
@@ -136,12 +136,5 @@ impl Around {
 
     fn has_slug(&self, slug: &str) -> bool {
         self.others.iter().any(|row| row.site.slug == slug)
-    }
-
-    /// The slug that the name makes, or the first of `slug-2`, `slug-3`, ... that no site has.
-    fn free_slug(&self, name: &str) -> String {
-        let slug = role::slug(&text::fold(name)).unwrap_or_else(|_| "site".to_owned());
-        let numbered = (2..).map(|number| format!("{slug}-{number}"));
-        std::iter::once(slug.clone()).chain(numbered).find(|slug| !self.has_slug(slug)).unwrap_or(slug)
     }
 }

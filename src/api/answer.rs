@@ -1,11 +1,15 @@
 //! What a call answers: things with a strong `ETag`, pages with a cursor, conditions of the request (P5, P6).
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use actix_web::error::InternalError;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
+use super::request::{Query, cursor};
 use crate::error::{AppError, Result};
 use crate::security::digest::sha256_hex;
 
@@ -38,6 +42,27 @@ pub fn created(location: String, thing: &impl Serialize) -> Result<HttpResponse>
 /// Answers a page.
 pub fn page<T: Serialize>(items: Vec<T>, next_cursor: Option<String>) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().content_type(mime::APPLICATION_JSON).body(json(&Page { items, next_cursor })?))
+}
+
+/// Answers a page of things that are held in memory, in the order of their keys.
+pub fn held_page<'a, R, K, T>(
+    query: &Query,
+    rows: impl IntoIterator<Item = &'a R>,
+    key: fn(&R) -> K,
+    view: impl Fn(&R) -> T,
+) -> Result<HttpResponse>
+where
+    R: 'a,
+    K: Ord + Display + FromStr,
+    T: Serialize,
+{
+    let (limit, after) = query.page::<K>()?;
+    let mut rows: Vec<&R> = rows.into_iter().filter(|row| after.as_ref().is_none_or(|after| key(row) > *after)).collect();
+    rows.sort_by_key(|row| key(row));
+    let next = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| next).map(|last| cursor(key(last)));
+    page(rows.into_iter().map(view).collect(), next)
 }
 
 /// Answers that there is nothing to say.

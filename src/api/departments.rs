@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, text};
-use super::request::{Caller, Json, Query, cursor, given};
+use super::request::{Caller, Json, Query, given};
 use super::{ROOT, answer};
 use crate::actions::departments::{self, Typed};
 use crate::actions::{Ctx, rights};
@@ -304,13 +304,7 @@ fn typed(patch: DepartmentPatch) -> Typed {
 
 async fn list(caller: Caller, query: Query) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewDepartments>()?;
-    let (limit, after) = query.page::<String>()?;
-    let mut rows: Vec<&Row> = caller.catalogue.departments.iter().collect();
-    rows.sort_by(|a, b| a.facts.slug.cmp(&b.facts.slug));
-    let mut rest = rows.into_iter().filter(|row| after.as_ref().is_none_or(|after| row.facts.slug > *after)).peekable();
-    let items: Vec<Department> = rest.by_ref().take(limit).map(|row| view(&caller.catalogue, row)).collect();
-    let next = rest.peek().and_then(|_| items.last()).map(|last| cursor(&last.slug));
-    answer::page(items, next)
+    answer::held_page(&query, &caller.catalogue.departments, |row| row.facts.slug.clone(), |row| view(&caller.catalogue, row))
 }
 
 async fn create(ctx: Data<Ctx>, caller: Caller, Json(DepartmentNew(new)): Json<DepartmentNew>) -> Result<HttpResponse> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, one_of, text};
-use super::request::{Caller, Json, Query, cursor, given};
+use super::request::{Caller, Json, Query, given};
 use super::{ROOT, answer};
 use crate::actions::languages::{self, LanguageChange, NewLanguage, Removal};
 use crate::actions::{Ctx, rights};
@@ -113,13 +113,7 @@ fn find<'a>(catalogue: &'a Catalogue, tag: &str) -> Result<&'a Row> {
 
 async fn list(caller: Caller, query: Query) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewLanguages>()?;
-    let (limit, after) = query.page::<String>()?;
-    let mut rows: Vec<&Row> = caller.catalogue.languages.iter().collect();
-    rows.sort_by(|a, b| a.tag.cmp(&b.tag));
-    let mut rest = rows.into_iter().filter(|row| after.as_ref().is_none_or(|after| row.tag > *after)).peekable();
-    let items: Vec<Language> = rest.by_ref().take(limit).map(view).collect();
-    let next = rest.peek().and_then(|_| items.last()).map(|last| cursor(&last.tag));
-    answer::page(items, next)
+    answer::held_page(&query, &caller.catalogue.languages, |row| row.tag.clone(), view)
 }
 
 async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<LanguageNew>) -> Result<HttpResponse> {

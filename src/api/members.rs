@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::answer;
 use super::departments::{ChannelName, find};
 use super::endpoint::Endpoint;
-use super::request::{Caller, Json, Query, cursor, given};
+use super::request::{Caller, Json, Query, given};
 use crate::actions::members::{self, Edit, Wish};
 use crate::actions::{Ctx, rights};
 use crate::domain::api_key::Scope;
@@ -144,15 +144,14 @@ async fn one(ctx: &Ctx, department_id: i64, operator_id: i64) -> Result<Member> 
 async fn list(ctx: Data<Ctx>, caller: Caller, slug: Path<String>, query: Query) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewDepartments>()?;
     let department = find(&caller.catalogue, &slug)?;
-    let (limit, after) = query.page::<i64>()?;
     // A department has a thousand members at most; they are read at once.
-    let mut members = stored::of_department(ctx.store.read(), department.id).await?;
-    members.sort_by_key(|member| member.id);
-    let mut rest = members.into_iter().filter(|member| after.is_none_or(|after| member.id > after)).peekable();
-    let items: Vec<Member> =
-        rest.by_ref().take(limit).map(|member| view(member.id, &member.name, member.switches, member.signature)).collect();
-    let next = rest.peek().and_then(|_| items.last()).map(|last| cursor(last.operator_id));
-    answer::page(items, next)
+    let members = stored::of_department(ctx.store.read(), department.id).await?;
+    answer::held_page(
+        &query,
+        &members,
+        |member| member.id,
+        |member| view(member.id, &member.name, member.switches, member.signature.clone()),
+    )
 }
 
 async fn show(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, path: Path<(String, i64)>) -> Result<HttpResponse> {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
 use super::endpoint::Endpoint;
-use super::request::{Caller, Json, Query, cursor, given};
+use super::request::{Caller, Json, Query, given};
 use super::{ROOT, answer};
 use crate::actions::roles::{self, NewRole, RoleChange};
 use crate::actions::{Ctx, rights};
@@ -92,13 +92,7 @@ fn find<'a>(catalogue: &'a Catalogue, slug: &str) -> Result<&'a Row> {
 
 async fn list(caller: Caller, query: Query) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewRoles>()?;
-    let (limit, after) = query.page::<i64>()?;
-    let mut rows: Vec<&Row> = caller.catalogue.roles.iter().collect();
-    rows.sort_by_key(|row| row.id);
-    let mut rest = rows.into_iter().filter(|row| after.is_none_or(|after| row.id > after)).peekable();
-    let page: Vec<&Row> = rest.by_ref().take(limit).collect();
-    let next = rest.peek().and_then(|_| page.last()).map(|last| cursor(last.id));
-    answer::page(page.into_iter().map(view).collect(), next)
+    answer::held_page(&query, &caller.catalogue.roles, |row| row.id, view)
 }
 
 async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<RoleNew>) -> Result<HttpResponse> {

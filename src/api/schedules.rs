@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, text};
-use super::request::{Caller, Json, Query, cursor, given};
+use super::request::{Caller, Json, Query, given};
 use super::{ROOT, answer};
 use crate::actions::schedules::{self, Instead};
 use crate::actions::{Ctx, rights};
@@ -160,13 +160,7 @@ fn raw(patch: SchedulePatch) -> RawSchedule {
 
 async fn list(caller: Caller, query: Query) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewSchedules>()?;
-    let (limit, after) = query.page::<i64>()?;
-    let mut rows: Vec<&ScheduleRow> = caller.catalogue.schedules.iter().collect();
-    rows.sort_by_key(|row| row.id);
-    let mut rest = rows.into_iter().filter(|row| after.is_none_or(|after| row.id > after)).peekable();
-    let page: Vec<&ScheduleRow> = rest.by_ref().take(limit).collect();
-    let next = rest.peek().and_then(|_| page.last()).map(|last| cursor(last.id));
-    answer::page(page.into_iter().map(view).collect(), next)
+    answer::held_page(&query, &caller.catalogue.schedules, |row| row.id, view)
 }
 
 async fn find(ctx: &Ctx, id: i64) -> Result<ScheduleRow> {

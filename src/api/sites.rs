@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, text};
-use super::request::{Caller, Json, Query, cursor, given};
+use super::request::{Caller, Json, Query, given};
 use super::{ROOT, answer, problem};
 use crate::actions::{Ctx, rights, sites};
 use crate::domain::api_key::Scope;
@@ -210,13 +210,7 @@ fn find<'a>(catalogue: &'a Catalogue, slug: &str) -> Result<&'a SiteRow> {
 
 async fn list(caller: Caller, query: Query) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewSites>()?;
-    let (limit, after) = query.page::<i64>()?;
-    let mut rows: Vec<&SiteRow> = caller.catalogue.sites.iter().collect();
-    rows.sort_by_key(|row| row.id);
-    let mut rest = rows.into_iter().filter(|row| after.is_none_or(|after| row.id > after)).peekable();
-    let page: Vec<&SiteRow> = rest.by_ref().take(limit).collect();
-    let next = rest.peek().and_then(|_| page.last()).map(|last| cursor(last.id));
-    answer::page(page.into_iter().map(view).collect(), next)
+    answer::held_page(&query, &caller.catalogue.sites, |row| row.id, view)
 }
 
 async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<SiteNew>) -> Result<HttpResponse> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::endpoint::{Endpoint, whole};
-use super::request::{Caller, Json, Query, cursor, given};
+use super::request::{Caller, Json, Query, given};
 use super::{ROOT, answer};
 use crate::actions::{Ctx, rights, statuses};
 use crate::domain::api_key::Scope;
@@ -163,13 +163,7 @@ fn find(catalogue: &Catalogue, id: i64) -> Result<&Row> {
 
 async fn list(caller: Caller, query: Query) -> Result<HttpResponse> {
     caller.actor.may::<rights::ViewStatuses>()?;
-    let (limit, after) = query.page::<i64>()?;
-    let mut rows: Vec<&Row> = caller.catalogue.statuses.iter().collect();
-    rows.sort_by_key(|row| row.id);
-    let mut rest = rows.into_iter().filter(|row| after.is_none_or(|after| row.id > after)).peekable();
-    let items: Vec<Status> = rest.by_ref().take(limit).map(view).collect();
-    let next = rest.peek().and_then(|_| items.last()).map(|last| cursor(last.id));
-    answer::page(items, next)
+    answer::held_page(&query, &caller.catalogue.statuses, |row| row.id, view)
 }
 
 /// A number or `null` as a form would send it.

@@ -1,36 +1,22 @@
 //! The ways in which a query reaches people, and sets of them (DE-1, DE-3, DE-4).
 
 use super::field::Fault;
+use super::named::{known, named};
 
-/// How a query arrives and is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Channel {
-    /// In writing, answered later.
-    Ticket,
-    /// In writing, answered at once.
-    Chat,
-    /// By voice.
-    Call,
+named! {
+    /// How a query arrives and is answered.
+    #[derive(PartialOrd, Ord, Hash)]
+    Channel {
+        /// In writing, answered later.
+        Ticket = "ticket",
+        /// In writing, answered at once.
+        Chat = "chat",
+        /// By voice.
+        Call = "call",
+    }
 }
 
 impl Channel {
-    /// All channels, in the order in which they are shown.
-    pub const ALL: [Channel; 3] = [Channel::Ticket, Channel::Chat, Channel::Call];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Channel::Ticket => "ticket",
-            Channel::Chat => "chat",
-            Channel::Call => "call",
-        }
-    }
-
-    /// Reads a stable name.
-    pub fn parse(name: &str) -> Option<Channel> {
-        Channel::ALL.into_iter().find(|channel| channel.as_str() == name)
-    }
-
     fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -80,7 +66,7 @@ impl Channels {
 
     /// Reads stable names. Fault: `unknown_choice`.
     pub fn parse<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Channels, Fault> {
-        names.into_iter().map(|name| Channel::parse(name.trim()).ok_or_else(|| Fault::new("unknown_choice"))).collect()
+        names.into_iter().map(|name| known(name.trim(), Channel::parse)).collect()
     }
 }
 

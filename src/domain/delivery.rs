@@ -2,43 +2,26 @@
 
 use chrono::{DateTime, Utc};
 
+use super::named::named;
 use super::one_time_token::{Standing, standing};
 
-/// Where a mail stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Waits for its instant.
-    Queued,
-    /// A worker has it; when its lease is over, another one takes it.
-    Sending,
-    /// The mail server took it.
-    Sent,
-    /// Given up; a person has to look.
-    Failed,
-    /// No longer wanted.
-    Cancelled,
+named! {
+    /// Where a mail stands.
+    State {
+        /// Waits for its instant.
+        Queued = "queued",
+        /// A worker has it; when its lease is over, another one takes it.
+        Sending = "sending",
+        /// The mail server took it.
+        Sent = "sent",
+        /// Given up; a person has to look.
+        Failed = "failed",
+        /// No longer wanted.
+        Cancelled = "cancelled",
+    }
 }
 
 impl State {
-    /// All states.
-    pub const ALL: [State; 5] = [State::Queued, State::Sending, State::Sent, State::Failed, State::Cancelled];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            State::Queued => "queued",
-            State::Sending => "sending",
-            State::Sent => "sent",
-            State::Failed => "failed",
-            State::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads a stable name.
-    pub fn parse(name: &str) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
     /// Whether a person may have it tried now (M3). One that is being sent cannot be sent beside itself, one that was sent is done.
     pub fn may_be_retried(self) -> bool {
         matches!(self, State::Queued | State::Failed | State::Cancelled)

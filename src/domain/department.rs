@@ -7,8 +7,9 @@ use super::channel::{Channel, Channels};
 use super::email::EmailAddress;
 use super::field::{Fault, FieldErrors};
 use super::language::LanguageTag;
+use super::named::{known, named};
 use super::number::{number, optional_number};
-use super::{limits, role, text};
+use super::{limits, slug, text};
 
 /// Operators of a department at most, where the organisation's limit is not its own (DE-2).
 pub const MAX_OPERATORS: RangeInclusive<i64> = 1..=1000;
@@ -19,31 +20,9 @@ pub const PREFER_SECONDS: RangeInclusive<i64> = 1..=86_400;
 /// Seconds for which a query is offered to one operator; 0 assigns it at once (DE-6).
 pub const OFFER_SECONDS: RangeInclusive<i64> = 0..=3_600;
 
-macro_rules! choices {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $name { $($(#[$about])* $variant,)* }
-
-        impl $name {
-            /// All of them, as a form lists them.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)*];
-
-            /// The stable name.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $text,)* }
-            }
-
-            /// Reads a stable name. Fault: `unknown_choice`.
-            pub fn parse(name: &str) -> Result<$name, Fault> {
-                $name::ALL.iter().copied().find(|choice| choice.as_str() == name).ok_or_else(|| Fault::new("unknown_choice"))
-            }
-        }
-    };
-}
-
-choices! {
+named! {
     /// What the visitor's language means for who may take a query (LA-2).
+    #[derive(Default)]
     LanguagePolicy {
         /// Never somebody without the language.
         #[default]
@@ -55,8 +34,9 @@ choices! {
     }
 }
 
-choices! {
+named! {
     /// To whom a query is offered (DE-6, DE-5).
+    #[derive(Default)]
     Routing {
         /// To all at once, until one answers.
         RingAll = "ring_all",
@@ -195,7 +175,7 @@ impl Department {
         let mut next = self.clone();
         let mut typed = Typed { errors: &mut errors };
         typed.put("name", &raw.name, &mut next.name, |raw| text::line(raw, limits::DEPARTMENT_NAME));
-        typed.put("slug", &raw.slug, &mut next.slug, slug);
+        typed.put("slug", &raw.slug, &mut next.slug, slug::read);
         typed.put("description", &raw.description, &mut next.description, |raw| text::optional_multiline(raw, limits::DESCRIPTION));
         typed.put("email", &raw.email, &mut next.email, |raw| match raw.trim() {
             "" => Ok(None),
@@ -206,10 +186,10 @@ impl Department {
             optional_number(raw, *MAX_OPERATORS.start(), *MAX_OPERATORS.end())
         });
         typed.put("minimum_cover", &raw.minimum_cover, &mut next.minimum_cover, |raw| within(raw, &MINIMUM_COVER));
-        typed.put("language_policy", &raw.language_policy, &mut next.language_policy, LanguagePolicy::parse);
+        typed.put("language_policy", &raw.language_policy, &mut next.language_policy, |raw| known(raw, LanguagePolicy::parse));
         typed.put("prefer_seconds", &raw.prefer_seconds, &mut next.prefer_seconds, |raw| within(raw, &PREFER_SECONDS));
         if next.slug.is_empty() {
-            next.slug = slug_of(&next.name);
+            next.slug = slug::of(&next.name, "department");
         }
         if let Some(texts) = &raw.name_texts {
             next.name_texts = translations(texts, "name_texts", default_language, &mut errors);
@@ -223,7 +203,7 @@ impl Department {
         for (channel, raw) in &raw.routing {
             let field = format!("routing.{channel}");
             if let Some(line) = line_of(&mut next.lines, channel, &field, &mut errors) {
-                line.routing = errors.take(&field, Routing::parse(raw)).unwrap_or_default();
+                line.routing = errors.take(&field, known(raw, Routing::parse)).unwrap_or_default();
             }
         }
         for (channel, raw) in &raw.offer_seconds {
@@ -295,21 +275,6 @@ fn line_of<'a>(lines: &'a mut [Line], channel: &str, field: &str, errors: &mut F
 
 fn within(raw: &str, range: &RangeInclusive<i64>) -> Result<i64, Fault> {
     number(raw, *range.start(), *range.end())
-}
-
-/// A slug as typed; nothing typed is nothing yet. Fault: `slug`.
-pub fn slug(raw: &str) -> Result<String, Fault> {
-    let raw = raw.trim();
-    let is_sound = raw.len() <= limits::SLUG
-        && raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !raw.starts_with('-')
-        && !raw.ends_with('-')
-        && !raw.contains("--");
-    if is_sound { Ok(raw.to_owned()) } else { Err(Fault::new("slug")) }
-}
-
-fn slug_of(name: &str) -> String {
-    role::slug(&text::fold(name)).unwrap_or_else(|_| "department".to_owned())
 }
 
 #[cfg(test)]
@@ -385,16 +350,6 @@ mod tests {
             ("slug", "slug"),
         ];
         assert_eq!(found, expected.map(|(field, code)| (field.to_owned(), code)));
-    }
-
-    #[test]
-    fn slugs_are_what_they_claim() {
-        for (raw, fits) in
-            [("sales", true), ("it-2nd", true), ("", true), ("Sales", false), ("a--b", false), ("-a", false), ("é", false), ("a/b", false)]
-        {
-            assert_eq!(slug(raw).is_ok(), fits, "{raw}");
-        }
-        assert!(slug(&"a".repeat(41)).is_err());
     }
 
     #[test]

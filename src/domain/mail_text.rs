@@ -2,6 +2,7 @@
 //! A variable is written `{$name}`; every other brace is a brace.
 
 use super::field::Fault;
+use super::named::named;
 
 /// What is shown of something that is no variable, in characters.
 const SHOWN: usize = 40;
@@ -54,42 +55,23 @@ fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// The mails with a text of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailKind {
-    /// The link to set the first password (OP-5).
-    Invitation,
-    /// The link to set a new password.
-    PasswordReset,
-    /// The password was changed (I5).
-    PasswordChanged,
-    /// Somebody signed in from a device that was not seen before.
-    NewDevice,
-    /// The sign-in address was changed; goes to the old one.
-    EmailChanged,
+named! {
+    /// The mails with a text of their own.
+    MailKind {
+        /// The link to set the first password (OP-5).
+        Invitation = "invitation",
+        /// The link to set a new password.
+        PasswordReset = "password_reset",
+        /// The password was changed (I5).
+        PasswordChanged = "password_changed",
+        /// Somebody signed in from a device that was not seen before.
+        NewDevice = "new_device",
+        /// The sign-in address was changed; goes to the old one.
+        EmailChanged = "email_changed",
+    }
 }
 
 impl MailKind {
-    /// All kinds, as pages list them.
-    pub const ALL: [MailKind; 5] =
-        [MailKind::Invitation, MailKind::PasswordReset, MailKind::PasswordChanged, MailKind::NewDevice, MailKind::EmailChanged];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            MailKind::Invitation => "invitation",
-            MailKind::PasswordReset => "password_reset",
-            MailKind::PasswordChanged => "password_changed",
-            MailKind::NewDevice => "new_device",
-            MailKind::EmailChanged => "email_changed",
-        }
-    }
-
-    /// Reads a stable name.
-    pub fn parse(name: &str) -> Option<MailKind> {
-        MailKind::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-
     /// What may stand in the body, as the editor lists it. `address` is the network address a request came from.
     pub fn variables(self) -> &'static [&'static str] {
         match self {

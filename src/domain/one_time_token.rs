@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::named::named;
+
 /// How long the link for a forgotten password may be used, in minutes (I2).
 pub const RESET_MINUTES: i64 = 60;
 
@@ -13,33 +15,15 @@ const APART: TimeDelta = TimeDelta::seconds(60);
 const A_DAY: usize = 5;
 const DAY: TimeDelta = TimeDelta::hours(24);
 
-/// What a link is for; a token for one purpose is worth nothing for another (I1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Create the first owner; printed on the console (A10).
-    Setup,
-    /// Set the first password (OP-5).
-    Invitation,
-    /// Set a new password.
-    Reset,
-}
-
-impl Purpose {
-    /// All purposes.
-    pub const ALL: [Purpose; 3] = [Purpose::Setup, Purpose::Invitation, Purpose::Reset];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Purpose::Setup => "setup",
-            Purpose::Invitation => "invitation",
-            Purpose::Reset => "reset",
-        }
-    }
-
-    /// Reads a stable name.
-    pub fn parse(name: &str) -> Option<Purpose> {
-        Purpose::ALL.into_iter().find(|purpose| purpose.as_str() == name)
+named! {
+    /// What a link is for; a token for one purpose is worth nothing for another (I1).
+    Purpose {
+        /// Create the first owner; printed on the console (A10).
+        Setup = "setup",
+        /// Set the first password (OP-5).
+        Invitation = "invitation",
+        /// Set a new password.
+        Reset = "reset",
     }
 }
 

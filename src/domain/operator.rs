@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 use unicode_normalization::UnicodeNormalization;
 
+use super::named::named;
+
 /// Chats at the same time: 0 is none; no number at all is no limit (OP-10).
 pub const MAX_CHAT_LOAD: RangeInclusive<i32> = 0..=100;
 /// Priority; the lowest number is asked first (OP-10).
@@ -16,40 +18,19 @@ pub const MINUTES: RangeInclusive<i32> = 1..=1440;
 /// Number of colours of the circle with the initial (OP-3).
 pub const HUES: u8 = 16;
 
-/// The state of an account, as the list shows it (OP-5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OperatorState {
-    /// An invitation is on its way or waits to be used.
-    Invited,
-    /// The invitation is past its time, or there is none.
-    Expired,
-    /// The invitation could not be delivered.
-    DeliveryFailed,
-    /// Has a password and may sign in.
-    Active,
-    /// May not sign in.
-    Suspended,
-}
-
-impl OperatorState {
-    /// All states, as a filter lists them.
-    pub const ALL: [OperatorState; 5] =
-        [OperatorState::Invited, OperatorState::Expired, OperatorState::DeliveryFailed, OperatorState::Active, OperatorState::Suspended];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            OperatorState::Invited => "invited",
-            OperatorState::Expired => "expired",
-            OperatorState::DeliveryFailed => "delivery_failed",
-            OperatorState::Active => "active",
-            OperatorState::Suspended => "suspended",
-        }
-    }
-
-    /// Reads a stable name.
-    pub fn parse(name: &str) -> Option<OperatorState> {
-        OperatorState::ALL.into_iter().find(|state| state.as_str() == name)
+named! {
+    /// The state of an account, as the list shows it (OP-5).
+    OperatorState {
+        /// An invitation is on its way or waits to be used.
+        Invited = "invited",
+        /// The invitation is past its time, or there is none.
+        Expired = "expired",
+        /// The invitation could not be delivered.
+        DeliveryFailed = "delivery_failed",
+        /// Has a password and may sign in.
+        Active = "active",
+        /// May not sign in.
+        Suspended = "suspended",
     }
 }
 
@@ -81,34 +62,17 @@ pub fn state(facts: &AccountFacts, now: DateTime<Utc>) -> OperatorState {
     }
 }
 
-/// How pages look to an operator (OP-10).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the operator's system does.
-    #[default]
-    System,
-    /// Dark on bright.
-    Bright,
-    /// Bright on dark.
-    Dark,
-}
-
-impl Theme {
-    /// All themes.
-    pub const ALL: [Theme; 3] = [Theme::System, Theme::Bright, Theme::Dark];
-
-    /// The stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Theme::System => "system",
-            Theme::Bright => "bright",
-            Theme::Dark => "dark",
-        }
-    }
-
-    /// Reads a stable name.
-    pub fn parse(name: &str) -> Option<Theme> {
-        Theme::ALL.into_iter().find(|theme| theme.as_str() == name)
+named! {
+    /// How pages look to an operator (OP-10).
+    #[derive(Default)]
+    Theme {
+        /// As the operator's system does.
+        #[default]
+        System = "system",
+        /// Dark on bright.
+        Bright = "bright",
+        /// Bright on dark.
+        Dark = "dark",
     }
 }
 

@@ -1,6 +1,5 @@
 //! Who may give, take and edit what (RO-1, OP-6, Z4, Z5).
 
-use super::field::Fault;
 use super::permission::PermissionSet;
 
 /// Nobody grants a permission they lack (RO-1).
@@ -21,23 +20,6 @@ pub fn may_lose_owner(active_owners: u64, subject_is_active_owner: bool) -> bool
 /// Whether somebody who takes the new role would lose rights; asked twice where they do it to themselves (RO-1).
 pub fn is_lowering(old: &PermissionSet, new: &PermissionSet) -> bool {
     !old.is_subset(new)
-}
-
-/// The slug of a custom role, made from its folded name: small letters, digits and single hyphens.
-pub fn slug(folded_name: &str) -> Result<String, Fault> {
-    let mut slug = String::new();
-    for c in folded_name.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.ends_with('-') && !slug.is_empty() {
-            slug.push('-');
-        }
-        if slug.len() == 40 {
-            break;
-        }
-    }
-    let slug = slug.trim_end_matches('-').to_owned();
-    if slug.len() < 2 { Err(Fault::with("too_short", "min", 2)) } else { Ok(slug) }
 }
 
 #[cfg(test)]
@@ -67,11 +49,5 @@ mod tests {
         let new = PermissionSet::from_iter([Permission::OperatorsView, Permission::AuditView]);
         assert!(is_lowering(&old, &new));
         assert!(!is_lowering(&old, &old));
-    }
-
-    #[test]
-    fn slugs_hold_nothing_but_small_letters_digits_and_hyphens() {
-        assert_eq!(slug("night shift  lead!").as_deref(), Ok("night-shift-lead"));
-        assert!(slug("?").is_err());
     }
 }

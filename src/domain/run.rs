@@ -1,37 +1,12 @@
 //! Long work that is asked for on a page: its states, and what becomes of each of its rows (OP-8).
 
+use super::named::named;
+
 /// Up to so many rows are done at once, in the request that asks for them.
 pub const AT_ONCE: u64 = 200;
 
 /// How often a run is begun before it counts as failed (J4).
 pub const MOST_ATTEMPTS: i64 = 4;
-
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$about])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// The stable name.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $($name::$variant => $text,)*
-                }
-            }
-
-            /// Reads a stable name.
-            pub fn parse(name: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|one| one.as_str() == name)
-            }
-        }
-    };
-}
 
 named! {
     /// What a run does.
@@ -109,13 +84,13 @@ mod tests {
     #[test]
     fn names_are_read_back_as_they_were_written() {
         for state in RunState::ALL {
-            assert_eq!(RunState::parse(state.as_str()), Some(*state));
+            assert_eq!(RunState::parse(state.as_str()), Some(state));
         }
         for outcome in Outcome::ALL {
-            assert_eq!(Outcome::parse(outcome.as_str()), Some(*outcome));
+            assert_eq!(Outcome::parse(outcome.as_str()), Some(outcome));
         }
         for deed in Deed::ALL {
-            assert_eq!(Deed::parse(deed.as_str()), Some(*deed));
+            assert_eq!(Deed::parse(deed.as_str()), Some(deed));
         }
         assert_eq!(RunKind::parse("Bulk"), None);
     }

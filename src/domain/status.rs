@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::department::translations;
 use super::field::{Fault, FieldErrors};
+use super::named::named;
 use super::number::optional_number;
 use super::{limits, text};
 
@@ -76,6 +77,8 @@ pub struct Status {
     pub max_minutes: Option<i64>,
     /// The status that follows then; none is the default offline one.
     pub return_status_id: Option<i64>,
+    /// Whether who wears it may be asked for help once a query has waited (QU-5). Excludes receiving.
+    pub invisible: bool,
 }
 
 /// A status as typed; fields named as in CONTRACT.md. `None` keeps what is there, or the default of a new one.
@@ -202,54 +205,33 @@ pub fn fits(id: i64, can_receive: bool, named: Named) -> Result<(), Fault> {
     }
 }
 
-macro_rules! causes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// Why a status was put on (ST-8).
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum Cause { $($(#[$doc])* $variant,)* }
-
-        impl Cause {
-            /// All of them.
-            pub const ALL: &'static [Cause] = &[$(Cause::$variant,)*];
-
-            /// The stable name.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Cause::$variant => $name,)* }
-            }
-        }
-    };
-}
-
-causes! {
-    /// Everybody begins in the default offline status.
-    #[default]
-    Start = "start",
-    /// The operator's own word.
-    Own = "self",
-    /// Somebody who may switch other people's.
-    Supervisor = "supervisor",
-    /// A program.
-    Api = "api",
-    /// A boundary of the hours.
-    Schedule = "schedule",
-    /// No live panel for too long (ST-5).
-    NoSession = "no_session",
-    /// A message left unanswered (ST-6).
-    NoAnswer = "no_answer",
-    /// No activity for too long (ST-7).
-    Idle = "idle",
-    /// The longest time of the status was over (ST-1).
-    MaxDuration = "max_duration",
-    /// The end of a timed switch.
-    Return = "return",
-    /// The status worn was deleted (ST-3).
-    Replacement = "replacement",
-}
-
-impl Cause {
-    /// Reads a stable name.
-    pub fn parse(name: &str) -> Option<Cause> {
-        Cause::ALL.iter().copied().find(|cause| cause.as_str() == name)
+named! {
+    /// Why a status was put on (ST-8).
+    #[derive(Default)]
+    Cause {
+        /// Everybody begins in the default offline status.
+        #[default]
+        Start = "start",
+        /// The operator's own word.
+        Own = "self",
+        /// Somebody who may switch other people's.
+        Supervisor = "supervisor",
+        /// A program.
+        Api = "api",
+        /// A boundary of the hours.
+        Schedule = "schedule",
+        /// No live panel for too long (ST-5).
+        NoSession = "no_session",
+        /// A message left unanswered (ST-6).
+        NoAnswer = "no_answer",
+        /// No activity for too long (ST-7).
+        Idle = "idle",
+        /// The longest time of the status was over (ST-1).
+        MaxDuration = "max_duration",
+        /// The end of a timed switch.
+        Return = "return",
+        /// The status worn was deleted (ST-3).
+        Replacement = "replacement",
     }
 }
 
@@ -438,7 +420,7 @@ mod tests {
     #[test]
     fn causes_have_names_of_their_own() {
         for cause in Cause::ALL {
-            assert_eq!(Cause::parse(cause.as_str()), Some(*cause));
+            assert_eq!(Cause::parse(cause.as_str()), Some(cause));
         }
         assert_eq!(Cause::parse("whim"), None);
     }

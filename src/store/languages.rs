@@ -25,12 +25,7 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Language>, StoreError>
 pub async fn assistants(db: &impl ConnectionTrait) -> Result<HashMap<String, u64>, StoreError> {
     const TEXT: &str = "SELECT l.tag, COUNT(*) FROM operator_languages l JOIN operators o ON o.id = l.operator_id \
         WHERE o.deleted_at IS NULL GROUP BY l.tag";
-    let mut assistants = HashMap::new();
-    for row in db.query_all_raw(sql(db, TEXT, [])).await? {
-        let count: i64 = row.try_get_by_index(1)?;
-        assistants.insert(row.try_get_by_index(0)?, count.unsigned_abs());
-    }
-    Ok(assistants)
+    super::counts(db, TEXT).await
 }
 
 /// Up to `limit` operators who assist in a language, by name: id and name.
@@ -53,9 +48,7 @@ pub async fn dependence(db: &impl ConnectionTrait, tag: &str) -> Result<(u64, u6
 
 /// How many job positions are written in this language (OP-4).
 pub async fn job_positions(db: &impl ConnectionTrait, tag: &str) -> Result<u64, StoreError> {
-    let row = db.query_one_raw(sql(db, "SELECT COUNT(*) FROM job_positions WHERE tag = $1", [tag.into()])).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(count.unsigned_abs())
+    super::count(db, "SELECT COUNT(*) FROM job_positions WHERE tag = $1", [tag.into()]).await
 }
 
 /// Adds a language.
@@ -82,9 +75,7 @@ pub async fn change(tx: &Tx, languages: &[Language]) -> Result<(), StoreError> {
 
 /// How many names of departments are written in this language.
 pub async fn department_names(db: &impl ConnectionTrait, tag: &str) -> Result<u64, StoreError> {
-    let row = db.query_one_raw(sql(db, "SELECT COUNT(*) FROM department_names WHERE tag = $1", [tag.into()])).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(count.unsigned_abs())
+    super::count(db, "SELECT COUNT(*) FROM department_names WHERE tag = $1", [tag.into()]).await
 }
 
 /// Deletes a language that no site names any more, and takes it, the job positions and the names of departments and statuses written in it from

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use super::entities::member::{ActiveModel, Column, Entity, Model};
 use super::entities::{department, organisation};
-use super::versions::{self, Counter};
+use super::versions;
 use super::{Millis, StoreError, Tx, sql};
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::membership::Switches;
@@ -118,12 +118,7 @@ pub async fn between(db: &impl ConnectionTrait, departments: &[i64], operators: 
 pub async fn counts(db: &impl ConnectionTrait) -> Result<HashMap<i64, u64>, StoreError> {
     const TEXT: &str = "SELECT m.department_id, COUNT(*) FROM members m JOIN operators o ON o.id = m.operator_id \
         WHERE o.deleted_at IS NULL GROUP BY m.department_id";
-    let mut counts = HashMap::new();
-    for row in db.query_all_raw(sql(db, TEXT, [])).await? {
-        let count: i64 = row.try_get_by_index(1)?;
-        counts.insert(row.try_get_by_index(0)?, count.unsigned_abs());
-    }
-    Ok(counts)
+    super::counts(db, TEXT).await
 }
 
 /// Names of the departments that have no other member than this operator (OP-6).
@@ -140,9 +135,7 @@ pub async fn with_nothing_else(db: &impl ConnectionTrait, department_id: i64) ->
     const TEXT: &str = "SELECT COUNT(*) FROM members m JOIN operators o ON o.id = m.operator_id \
         WHERE m.department_id = $1 AND o.deleted_at IS NULL AND NOT EXISTS \
         (SELECT 1 FROM members n WHERE n.operator_id = m.operator_id AND n.department_id <> m.department_id)";
-    let row = db.query_one_raw(sql(db, TEXT, [department_id.into()])).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(count.unsigned_abs())
+    super::count(db, TEXT, [department_id.into()]).await
 }
 
 /// A department that deeds on members need: its name, its limit, its number of members and the channels it works.
@@ -232,7 +225,7 @@ pub async fn put(tx: &Tx, memberships: &[Membership]) -> Result<(), StoreError> 
     for chunk in memberships.chunks(CHUNK) {
         Entity::insert_many(chunk.iter().map(row)).on_conflict(conflict.clone()).exec_without_returning(tx).await?;
     }
-    versions::touch(tx, Counter::Operators).await
+    touch(tx, memberships.iter().map(|membership| membership.operator_id)).await
 }
 
 /// Ends memberships: pairs of department and operator.
@@ -243,7 +236,14 @@ pub async fn remove(tx: &Tx, pairs: &[(i64, i64)]) -> Result<(), StoreError> {
         });
         Entity::delete_many().filter(any).exec(tx).await?;
     }
-    versions::touch(tx, Counter::Operators).await
+    touch(tx, pairs.iter().map(|(_, operator_id)| *operator_id)).await
+}
+
+async fn touch(tx: &Tx, operators: impl Iterator<Item = i64>) -> Result<(), StoreError> {
+    let mut operators: Vec<i64> = operators.collect();
+    operators.sort_unstable();
+    operators.dedup();
+    versions::touch_operators(tx, &operators).await
 }
 
 fn row(membership: &Membership) -> ActiveModel {

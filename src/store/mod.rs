@@ -37,12 +37,14 @@ pub mod throttle;
 pub mod tokens;
 pub mod versions;
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::time::Duration;
 
 pub use connect::{Engine, Store};
 pub use sea_orm::ConnectionTrait as Db;
 pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
-use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, Statement, TryGetable, Value};
 
 /// A write transaction, opened by [`Store::write`] and nowhere else.
 pub type Tx = sea_orm::DatabaseTransaction;
@@ -155,6 +157,23 @@ pub(crate) fn named(values: &mut Vec<Value>, more: impl IntoIterator<Item = impl
 
 /// Rows of one statement, so that neither engine's bound on values is met.
 pub(crate) const AT_ONCE: usize = 500;
+
+/// The number that a statement counts.
+pub(crate) async fn count(db: &impl ConnectionTrait, text: &str, values: impl IntoIterator<Item = Value>) -> Result<u64, StoreError> {
+    let row = db.query_one_raw(sql(db, text, values)).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// The numbers that a statement counts by a first column; what counts nothing is absent.
+pub(crate) async fn counts<K: TryGetable + Eq + Hash>(db: &impl ConnectionTrait, text: &str) -> Result<HashMap<K, u64>, StoreError> {
+    let rows = db.query_all_raw(sql(db, text, [])).await?;
+    let counted = rows.iter().map(|row| {
+        let count: i64 = row.try_get_by_index(1)?;
+        Ok((row.try_get_by_index(0)?, count.unsigned_abs()))
+    });
+    counted.collect()
+}
 
 /// How long a request waits for a connection before it is told to come back (1.8).
 pub(crate) const ACQUIRE: Duration = Duration::from_secs(3);

@@ -48,20 +48,13 @@ pub async fn has_slug(db: &impl ConnectionTrait, slug: &str) -> Result<bool, Sto
 /// How many operators wear each role; roles that nobody wears are absent.
 pub async fn wearers(db: &impl ConnectionTrait) -> Result<HashMap<i64, u64>, StoreError> {
     const TEXT: &str = "SELECT role_id, COUNT(*) FROM operators WHERE deleted_at IS NULL GROUP BY role_id";
-    let mut wearers = HashMap::new();
-    for row in db.query_all_raw(sql(db, TEXT, [])).await? {
-        let count: i64 = row.try_get_by_index(1)?;
-        wearers.insert(row.try_get_by_index(0)?, count.unsigned_abs());
-    }
-    Ok(wearers)
+    super::counts(db, TEXT).await
 }
 
 /// How many operators wear this role.
 pub async fn wearers_of(db: &impl ConnectionTrait, id: i64) -> Result<u64, StoreError> {
     const TEXT: &str = "SELECT COUNT(*) FROM operators WHERE role_id = $1 AND deleted_at IS NULL";
-    let row = db.query_one_raw(sql(db, TEXT, [id.into()])).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(count.unsigned_abs())
+    super::count(db, TEXT, [id.into()]).await
 }
 
 /// Adds a custom role; returns its id.

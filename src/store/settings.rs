@@ -51,6 +51,7 @@ pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> R
         auto_offline_status_id: Set(settings.statuses.auto_offline),
         presence_window_minutes: Set(settings.presence_window_minutes.into()),
         version: Set(version + 1),
+        ..Default::default()
     };
     row.update(tx).await?;
     versions::touch(tx, Counter::Catalogue).await

@@ -10,6 +10,7 @@ use super::versions::{self, Counter};
 use super::{Millis, StoreError, Tx, sql};
 use crate::domain::field::Fault;
 use crate::domain::language::LanguageTag;
+use crate::domain::named::known;
 use crate::domain::site::{HostPattern, Site, Source};
 use crate::domain::text;
 
@@ -100,7 +101,7 @@ pub async fn leave_department(tx: &Tx, id: i64, instead: Option<i64>) -> Result<
 }
 
 fn whole(row: site::Model, hosts: Vec<HostPattern>, departments: Vec<String>) -> Result<SiteRow, StoreError> {
-    let order = row.language_order.split(',').filter(|name| !name.is_empty()).map(Source::parse);
+    let order = row.language_order.split(',').filter(|name| !name.is_empty()).map(|name| known(name, Source::parse));
     let site = Site {
         slug: row.slug,
         name: row.name,

@@ -64,7 +64,7 @@ pub async fn wear(tx: &Tx, operator_id: i64, from: i64, to: &Worn, name: &str, h
         ..Default::default()
     };
     Entity::insert(row).exec_without_returning(tx).await?;
-    versions::touch(tx, Counter::Operators).await
+    versions::touch_operators(tx, &[operator_id]).await
 }
 
 /// Ids of the operators whose status has ended by an instant, or who were added by a version without statuses; at most so many.
@@ -82,12 +82,7 @@ pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>, limit: i64) -> R
 pub async fn wearers(db: &impl ConnectionTrait) -> Result<HashMap<i64, u64>, StoreError> {
     const TEXT: &str = "SELECT COALESCE(o.status_id, g.default_offline_status_id), COUNT(*) FROM operators o \
         JOIN organisation g ON g.id = 1 WHERE o.deleted_at IS NULL GROUP BY 1";
-    let mut counts = HashMap::new();
-    for row in db.query_all_raw(sql(db, TEXT, [])).await? {
-        let count: i64 = row.try_get_by_index(1)?;
-        counts.insert(row.try_get_by_index(0)?, count.unsigned_abs());
-    }
-    Ok(counts)
+    super::counts(db, TEXT).await
 }
 
 /// Puts another status on everybody who wears this one, deleted operators among them; a timed one keeps its end.

@@ -90,6 +90,7 @@ fn whole(name_texts: BTreeMap<String, String>, row: status::Model) -> Result<Sta
         count_after_close: row.count_after_close,
         max_minutes: row.max_minutes,
         return_status_id: row.return_status_id,
+        invisible: row.invisible,
     };
     Ok(Status { id: row.id, facts, position: row.position, version: row.version })
 }
@@ -106,6 +107,7 @@ fn columns(status: &Status) -> status::ActiveModel {
         position: Set(status.position),
         max_minutes: Set(facts.max_minutes),
         return_status_id: Set(facts.return_status_id),
+        invisible: Set(facts.invisible),
         version: Set(status.version + 1),
     }
 }

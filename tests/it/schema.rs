@@ -50,6 +50,7 @@ entities![
     operator_word,
     organisation,
     photo,
+    presence,
     role,
     role_permission,
     run,
@@ -67,6 +68,7 @@ entities![
     status_name,
     submission,
     version,
+    watch,
 ];
 
 #[tokio::test]

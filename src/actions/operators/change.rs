@@ -11,7 +11,7 @@ use crate::domain::permission::{BuiltIn, Permission};
 use crate::domain::role::may_grant;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Operator};
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 use crate::store::{photos, sessions, tokens};
 
 /// Changes an operator. Only what differs is written; where nothing does, nothing happens.
@@ -82,7 +82,7 @@ pub async fn change(ctx: &Ctx, actor: &Actor, id: i64, version: Option<i64>, pro
                 return Err(AppError::Stale);
             }
             audit::record(ctx, tx, actor, "operator.changed", Object::new("operator", id, &after.name), changes).await?;
-            Ok(versions::touch(tx, Counter::Operators).await?)
+            Ok(versions::touch_operators(tx, &[id]).await?)
         })
         .await
 }

@@ -12,47 +12,29 @@ pub use detection::{Check, Clues, Found, visitor_language};
 pub use host::{Claim, HostPattern, PageAddress};
 pub use rule::{RuleKind, UrlRule, VALUE};
 
-use super::department::slug;
 use super::field::{Fault, FieldErrors};
 use super::language::LanguageTag;
-use super::{country, limits, text};
+use super::named::{known, named};
+use super::{country, limits, slug, text};
 
 /// Hosts and URL rules of a site at most.
 pub const HOSTS: usize = 100;
 /// See [`HOSTS`].
 pub const RULES: usize = 100;
 
-/// Where a visitor's language can be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// In the address of the page, by the URL rules.
-    Url,
-    /// In what the browser asks for (`Accept-Language`).
-    Browser,
-    /// By the country.
-    Country,
-    /// Always the same one.
-    Fixed,
-}
-
-impl Source {
-    /// All of them, in the usual order.
-    pub const ALL: [Source; 4] = [Source::Url, Source::Browser, Source::Country, Source::Fixed];
-
-    /// Its stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Source::Url => "url",
-            Source::Browser => "browser",
-            Source::Country => "country",
-            Source::Fixed => "fixed",
-        }
-    }
-
-    /// Reads a stable name. Fault: `unknown_choice`.
-    pub fn parse(name: &str) -> Result<Source, Fault> {
-        Source::ALL.into_iter().find(|source| source.as_str() == name).ok_or(Fault::new("unknown_choice"))
+named! {
+    /// Where a visitor's language can be found.
+    #[derive(PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    Source {
+        /// In the address of the page, by the URL rules.
+        Url = "url",
+        /// In what the browser asks for (`Accept-Language`).
+        Browser = "browser",
+        /// By the country.
+        Country = "country",
+        /// Always the same one.
+        Fixed = "fixed",
     }
 }
 
@@ -144,7 +126,7 @@ impl Site {
         let mut errors = FieldErrors::default();
         let mut site = self.clone();
         if let Some(typed) = raw.slug.as_deref().filter(|slug| !slug.trim().is_empty()) {
-            errors.take("slug", slug(typed).map(|slug| site.slug = slug));
+            errors.take("slug", slug::read(typed).map(|slug| site.slug = slug));
         }
         if let Some(name) = &raw.name {
             errors.take("name", text::line(name, limits::SITE_NAME).map(|name| site.name = name));
@@ -257,7 +239,8 @@ fn read_departments(raw: &[String], known: &[String], errors: &mut FieldErrors) 
 fn read_order(raw: &[String], errors: &mut FieldErrors) -> Vec<Source> {
     let mut order: Vec<Source> = Vec::new();
     for (place, name) in raw.iter().enumerate() {
-        let source = Source::parse(name).and_then(|source| if order.contains(&source) { Err(Fault::new("repeated")) } else { Ok(source) });
+        let source =
+            known(name, Source::parse).and_then(|source| if order.contains(&source) { Err(Fault::new("repeated")) } else { Ok(source) });
         order.extend(errors.take(&format!("language_order[{place}]"), source));
     }
     order
@@ -270,7 +253,7 @@ fn read_rules(raw: &[RawRule], offered: impl Fn(&str) -> Result<LanguageTag, Fau
     let mut rules: Vec<UrlRule> = Vec::new();
     for (place, raw) in raw.iter().take(RULES).enumerate() {
         let field = |name: &str| format!("url_rules[{place}].{name}");
-        let kind = errors.take(&field("kind"), RuleKind::parse(&raw.kind));
+        let kind = errors.take(&field("kind"), known(&raw.kind, RuleKind::parse));
         let value = kind.and_then(|kind| {
             // The second of two equal rules would never fire.
             let is_there = |value: &str| rules.iter().any(|rule| rule.kind == kind && rule.value == value);

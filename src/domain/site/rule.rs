@@ -6,40 +6,26 @@ use url::{Host, form_urlencoded};
 use super::host::{HostPattern, PageAddress, is_label};
 use crate::domain::field::Fault;
 use crate::domain::language::LanguageTag;
+use crate::domain::named::named;
 
 /// Longest value of a rule, in characters.
 pub const VALUE: usize = 200;
 
-/// Which part of the address a rule looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RuleKind {
-    /// The path begins with these whole segments: `/es` is that of `/es` and `/es/x`, not of `/especial`.
-    Path,
-    /// The first labels before the site's host: `es` of `es.example.com`.
-    Subdomain,
-    /// A parameter of the query with this very value: `lang=es`.
-    Query,
+named! {
+    /// Which part of the address a rule looks at.
+    #[derive(PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    RuleKind {
+        /// The path begins with these whole segments: `/es` is that of `/es` and `/es/x`, not of `/especial`.
+        Path = "path",
+        /// The first labels before the site's host: `es` of `es.example.com`.
+        Subdomain = "subdomain",
+        /// A parameter of the query with this very value: `lang=es`.
+        Query = "query",
+    }
 }
 
 impl RuleKind {
-    /// All of them.
-    pub const ALL: [RuleKind; 3] = [RuleKind::Path, RuleKind::Subdomain, RuleKind::Query];
-
-    /// Its stable name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RuleKind::Path => "path",
-            RuleKind::Subdomain => "subdomain",
-            RuleKind::Query => "query",
-        }
-    }
-
-    /// Reads a stable name. Fault: `unknown_choice`.
-    pub fn parse(name: &str) -> Result<RuleKind, Fault> {
-        RuleKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or(Fault::new("unknown_choice"))
-    }
-
     /// The one form of a value that is kept. Faults: `required`, `too_long`, `url_path`, `url_subdomain`, `url_query`.
     pub fn value(self, raw: &str) -> Result<String, Fault> {
         let raw = raw.trim();
@@ -210,7 +196,7 @@ mod tests {
             assert_eq!(kind.value(raw).map_err(|fault| fault.code), Err(code), "{kind:?} {raw}");
         }
         assert_eq!(RuleKind::Path.value(&"a".repeat(201)).map_err(|fault| fault.code), Err("too_long"));
-        assert!(RuleKind::parse("host").is_err());
+        assert!(RuleKind::parse("host").is_none());
     }
 
     #[test]

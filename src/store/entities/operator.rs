@@ -63,6 +63,15 @@ pub struct Model {
     pub status_return_id: Option<i64>,
     pub status_cause: Option<String>,
     pub status_set_by: Option<String>,
+    /// The operators' version with which this one last changed.
+    pub touched: i64,
+    /// Last activity in a panel (ST-7).
+    pub active_at: Option<Millis>,
+    /// Hours that somebody allowed beside those of the schedule (HR-4), from and until.
+    pub hours_from: Option<Millis>,
+    pub hours_until: Option<Millis>,
+    /// Name of who did.
+    pub hours_allowed_by: Option<String>,
     pub version: i64,
 }
 

@@ -24,6 +24,10 @@ pub struct Model {
     /// Where operators go who lost their panel; none is the default offline one.
     pub auto_offline_status_id: Option<i64>,
     pub presence_window_minutes: i64,
+    /// Queries that waited longer may go to invisible helpers (QU-5).
+    pub invisible_help_seconds: i64,
+    /// Whether messages are taken while nobody receives (QU-4).
+    pub message_mode_enabled: bool,
     pub version: i64,
 }
 

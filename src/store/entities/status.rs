@@ -21,6 +21,8 @@ pub struct Model {
     pub max_minutes: Option<i64>,
     /// The status that follows then; none is the default offline one.
     pub return_status_id: Option<i64>,
+    /// Who wears it may help out where they agreed to (QU-5); excludes receiving.
+    pub invisible: bool,
     pub version: i64,
 }
 

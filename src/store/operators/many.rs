@@ -289,6 +289,11 @@ fn model(new: &Operator) -> ActiveModel {
         status_return_id: Set(None),
         status_cause: Set(None),
         status_set_by: Set(None),
+        touched: Set(0),
+        active_at: Set(None),
+        hours_from: Set(None),
+        hours_until: Set(None),
+        hours_allowed_by: Set(None),
         deleted_at: Set(None),
         version: Set(1),
     }

@@ -253,8 +253,8 @@ fn page<'a>(
             })
             .collect(),
         lines: catalogue.channels().iter().map(line).collect(),
-        rules: Routing::ALL.iter().map(|rule| (rule.as_str().to_owned(), routing_name(t, *rule).to_owned())).collect(),
-        policies: LanguagePolicy::ALL.iter().map(|policy| (policy.as_str(), policy_name(t, *policy), policy_help(t, *policy))).collect(),
+        rules: Routing::ALL.into_iter().map(|rule| (rule.as_str().to_owned(), routing_name(t, rule).to_owned())).collect(),
+        policies: LanguagePolicy::ALL.into_iter().map(|policy| (policy.as_str(), policy_name(t, policy), policy_help(t, policy))).collect(),
         schedules: crate::web::schedules::choices(visit),
         schedule,
         fallbacks: std::iter::once((String::new(), t.get("departments-no-fallback").to_owned())).chain(fallbacks).collect(),
@@ -286,11 +286,11 @@ fn told(visit: &Visit, raw: &RawDepartment, fallback: &str, schedule: Option<i64
     let channels = visit.catalogue.channels();
     let in_use = channels.iter().filter(|channel| raw.channels.iter().flatten().any(|name| name == channel.as_str()));
     let lines = in_use.map(|channel| {
-        let rule = raw.routing.get(channel.as_str()).and_then(|rule| Routing::parse(rule).ok()).map(|rule| routing_name(t, rule));
+        let rule = raw.routing.get(channel.as_str()).and_then(|rule| Routing::parse(rule)).map(|rule| routing_name(t, rule));
         let seconds = raw.offer_seconds.get(channel.as_str()).map(String::as_str).unwrap_or_default();
         format!("{}: {}, {seconds} s", channel_name(t, channel), rule.unwrap_or_default())
     });
-    let policy = raw.language_policy.as_deref().and_then(|policy| LanguagePolicy::parse(policy).ok());
+    let policy = raw.language_policy.as_deref().and_then(LanguagePolicy::parse);
     let policy = match policy {
         Some(LanguagePolicy::Prefer) => format!("{}, {} s", policy_name(t, LanguagePolicy::Prefer), text(&raw.prefer_seconds)),
         policy => policy.map(|policy| policy_name(t, policy).to_owned()).unwrap_or_default(),

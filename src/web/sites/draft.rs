@@ -155,7 +155,7 @@ impl Draft {
     /// The sources as the form lists them: those ticked in order, then the others.
     pub fn sources(&self) -> impl Iterator<Item = (&'static str, bool)> {
         let is_on = |source: &Source| self.order.iter().any(|name| name == source.as_str());
-        let on = self.order.iter().filter_map(|name| Source::parse(name).ok()).map(|source| (source.as_str(), true));
+        let on = self.order.iter().filter_map(|name| Source::parse(name)).map(|source| (source.as_str(), true));
         on.chain(Source::ALL.into_iter().filter(move |source| !is_on(source)).map(|source| (source.as_str(), false)))
     }
 }
