@@ -4,6 +4,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod calendars;
 pub mod demo;
 pub mod departments;
 pub mod invitations;
