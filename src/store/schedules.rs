@@ -11,7 +11,7 @@ use super::entities::schedule::{self, Column, Entity};
 use super::entities::schedule_exception as exceptions;
 use super::versions::{self, Counter};
 use super::{Millis, StoreError, Tx, sql};
-use crate::domain::schedule::{Exception, Hours, RawException, RawSchedule, Schedule};
+use crate::domain::schedule::{Allowed, Exception, Hours, RawException, RawSchedule, Schedule};
 use crate::domain::{text, time_zone};
 
 /// A schedule as it is stored.
@@ -65,8 +65,8 @@ pub struct OwnHours {
 
 impl OwnHours {
     /// The hours of the operator who uses this schedule.
-    pub fn hours<'a>(&'a self, schedule: Option<&'a Schedule>, organisation: &'a [Exception]) -> Hours<'a> {
-        Hours { schedule, operator: &self.exceptions, organisation }
+    pub fn hours<'a>(&'a self, schedule: Option<&'a Schedule>, organisation: &'a [Exception], allowed: Option<Allowed<'a>>) -> Hours<'a> {
+        Hours { schedule, operator: &self.exceptions, organisation, allowed }
     }
 }
 
