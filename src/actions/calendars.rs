@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use super::Ctx;
 use super::audit::{self, Changes, Object};
 use super::rights::ManageSchedules;
-use super::Ctx;
 use crate::domain::calendar::{self, Calendar, Entry, MOST_CALENDARS, Window};
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::{limits, text, time_zone};
@@ -30,13 +30,24 @@ pub struct Upload {
     pub unnamed: String,
 }
 
+/// An entry as an import leaves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// What the file says.
+    pub entry: Entry,
+    /// Whether it closes anything.
+    pub enabled: bool,
+    /// Its id, where it was there before.
+    pub id: Option<i64>,
+}
+
 /// What an import does or did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// What the calendar is called.
     pub name: String,
-    /// Its entries by first day; whether each closes anything, and whether it is new.
-    pub entries: Vec<(Entry, bool, bool)>,
+    /// Its entries by first day.
+    pub entries: Vec<Planned>,
     /// Entries that the file no longer has.
     pub gone: Vec<Entry>,
 }
@@ -46,8 +57,8 @@ impl Plan {
         let mut known: HashMap<(String, NaiveDate), EntryRow> =
             before.into_iter().map(|row| ((row.entry.uid.clone(), row.entry.planned), row)).collect();
         let entries = read.into_iter().map(|entry| match known.remove(&(entry.uid.clone(), entry.planned)) {
-            Some(row) => (entry, row.enabled, false),
-            None => (entry, true, true),
+            Some(row) => Planned { entry, enabled: row.enabled, id: Some(row.id) },
+            None => Planned { entry, enabled: true, id: None },
         });
         let entries = entries.collect();
         let mut gone: Vec<Entry> = known.into_values().map(|row| row.entry).collect();
@@ -57,12 +68,12 @@ impl Plan {
 
     /// Entries that were not there before.
     pub fn added(&self) -> usize {
-        self.entries.iter().filter(|(.., is_new)| *is_new).count()
+        self.entries.iter().filter(|planned| planned.id.is_none()).count()
     }
 
     /// Entries that stay switched off.
     pub fn off(&self) -> usize {
-        self.entries.iter().filter(|(_, enabled, _)| !enabled).count()
+        self.entries.iter().filter(|planned| !planned.enabled).count()
     }
 }
 
@@ -104,8 +115,11 @@ pub async fn import(ctx: &Ctx, right: ManageSchedules<'_>, upload: &Upload) -> R
                     let row = locked(tx, id, Some(version)).await?;
                     let before = calendars::entries(tx, id).await?;
                     changes.note("name", &row.name, &name);
-                    calendars::save(tx, &CalendarRow { name: name.clone(), imported_at: Millis(now), imported_by: right.name.clone(), ..row })
-                        .await?;
+                    calendars::save(
+                        tx,
+                        &CalendarRow { name: name.clone(), imported_at: Millis(now), imported_by: right.name.clone(), ..row },
+                    )
+                    .await?;
                     (id, before)
                 }
                 None => {
@@ -123,8 +137,8 @@ pub async fn import(ctx: &Ctx, right: ManageSchedules<'_>, upload: &Upload) -> R
             };
             let told_before = told(before.iter().filter(|row| row.enabled).map(|row| &row.entry));
             let plan = Plan::new(name.clone(), found.entries.clone(), before);
-            calendars::write_entries(tx, id, plan.entries.iter().map(|(entry, enabled, _)| (entry, *enabled))).await?;
-            let told_after = told(plan.entries.iter().filter(|(_, enabled, _)| *enabled).map(|(entry, ..)| entry));
+            calendars::write_entries(tx, id, plan.entries.iter().map(|planned| (planned.id, &planned.entry, planned.enabled))).await?;
+            let told_after = told(plan.entries.iter().filter(|planned| planned.enabled).map(|planned| &planned.entry));
             changes.note("closed_days", &told_before, &told_after);
             audit::record(ctx, tx, &right, "calendar.imported", Object::new("calendar", id, &name), changes).await?;
             Ok((id, plan))
@@ -145,7 +159,8 @@ pub async fn change(ctx: &Ctx, right: ManageSchedules<'_>, id: i64, version: i64
             let row = locked(tx, id, Some(version)).await?;
             let entries = calendars::entries(tx, id).await?;
             let (on, off): (Vec<&EntryRow>, Vec<&EntryRow>) = entries.iter().partition(|entry| enabled.contains(&entry.id));
-            let switched = |all: &[&EntryRow], to: bool| all.iter().filter(|entry| entry.enabled != to).map(|entry| entry.id).collect::<Vec<_>>();
+            let switched =
+                |all: &[&EntryRow], to: bool| all.iter().filter(|entry| entry.enabled != to).map(|entry| entry.id).collect::<Vec<_>>();
             let (switched_on, switched_off) = (switched(&on, true), switched(&off, false));
             let mut changes = Changes::default();
             changes.note("name", &row.name, &name);
@@ -199,7 +214,8 @@ async fn zone(ctx: &Ctx, schedule_id: Option<i64>) -> Result<Tz> {
 async fn read(ctx: &Ctx, upload: &Upload, zone: Tz) -> Result<(String, Calendar)> {
     let window = Window::around(ctx.now().with_timezone(&zone).date_naive());
     let (content, unnamed) = (upload.content.clone(), upload.unnamed.clone());
-    let found = tokio::task::spawn_blocking(move || calendar::read(&content, zone, window, &unnamed)).await.map_err(AppError::unexpected)?;
+    let found =
+        tokio::task::spawn_blocking(move || calendar::read(&content, zone, window, &unnamed)).await.map_err(AppError::unexpected)?;
     let mut errors = FieldErrors::default();
     let found = errors.take("file", found);
     let of_file = || found.as_ref().and_then(|found| found.name.clone());

@@ -12,6 +12,7 @@ mod problem;
 mod request;
 
 mod departments;
+mod holidays;
 mod languages;
 mod members;
 mod operator_status;
@@ -46,6 +47,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
+    all.extend(holidays::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all.extend(statuses::endpoints());

@@ -1,7 +1,11 @@
 //! Holiday calendars and the days they close (HR-3). What is switched on reaches everybody through the catalogue.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::entities::{calendar, calendar_entry};
 use super::versions::{self, Counter};
@@ -42,11 +46,8 @@ pub async fn of_owner(db: &impl ConnectionTrait, schedule_id: Option<i64>, today
     const COUNTS: &str = "SELECT e.calendar_id, count(*), count(CASE WHEN NOT e.enabled THEN 1 END), \
         min(CASE WHEN e.enabled AND e.last_day >= $1 THEN e.first_day END) \
         FROM calendar_entries e JOIN calendars c ON c.id = e.calendar_id WHERE coalesce(c.schedule_id, 0) = $2 GROUP BY e.calendar_id";
-    let owned = match schedule_id {
-        Some(id) => calendar::Column::ScheduleId.eq(id),
-        None => calendar::Column::ScheduleId.is_null(),
-    };
-    let rows = calendar::Entity::find().filter(owned).order_by_asc(calendar::Column::Name).order_by_asc(calendar::Column::Id);
+    let rows =
+        calendar::Entity::find().filter(owned_by(schedule_id)).order_by_asc(calendar::Column::Name).order_by_asc(calendar::Column::Id);
     let mut listed: Vec<Listed> =
         rows.all(db).await?.into_iter().map(|calendar| Listed { calendar, entries: 0, off: 0, next: None }).collect();
     let values = [today.to_string().into(), schedule_id.unwrap_or_default().into()];
@@ -82,6 +83,22 @@ pub async fn entries(db: &impl ConnectionTrait, calendar_id: i64) -> Result<Vec<
     let rows = calendar_entry::Entity::find().filter(Column::CalendarId.eq(calendar_id));
     let rows = rows.order_by_asc(Column::FirstDay).order_by_asc(Column::LastDay).order_by_asc(Column::Id).all(db).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// The calendars of a schedule, or of the organisation, by name, with their entries by first day.
+pub async fn with_entries(db: &impl ConnectionTrait, schedule_id: Option<i64>) -> Result<Vec<(CalendarRow, Vec<EntryRow>)>, StoreError> {
+    use calendar_entry::Column;
+    let rows =
+        calendar::Entity::find().filter(owned_by(schedule_id)).order_by_asc(calendar::Column::Name).order_by_asc(calendar::Column::Id);
+    let mut found: Vec<(CalendarRow, Vec<EntryRow>)> = rows.all(db).await?.into_iter().map(|row| (row, Vec::new())).collect();
+    let ids: Vec<i64> = found.iter().map(|(row, _)| row.id).collect();
+    let entries = calendar_entry::Entity::find().filter(Column::CalendarId.is_in(ids));
+    for row in entries.order_by_asc(Column::FirstDay).order_by_asc(Column::LastDay).order_by_asc(Column::Id).all(db).await? {
+        if let Some((_, entries)) = found.iter_mut().find(|(calendar, _)| calendar.id == row.calendar_id) {
+            entries.push(read(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// All days that the calendars of schedules and of the organisation close, by first day.
@@ -123,11 +140,12 @@ pub async fn save(tx: &Tx, row: &CalendarRow) -> Result<(), StoreError> {
     versions::touch(tx, Counter::Catalogue).await
 }
 
-/// Writes all entries of a calendar in the place of those there were.
-pub async fn write_entries<'a>(tx: &Tx, id: i64, all: impl Iterator<Item = (&'a Entry, bool)>) -> Result<(), StoreError> {
+/// Writes all entries of a calendar in the place of those there were; one that was there keeps its id.
+pub async fn write_entries<'a>(tx: &Tx, id: i64, all: impl Iterator<Item = (Option<i64>, &'a Entry, bool)>) -> Result<(), StoreError> {
     calendar_entry::Entity::delete_many().filter(calendar_entry::Column::CalendarId.eq(id)).exec(tx).await?;
-    let rows: Vec<calendar_entry::ActiveModel> = all.map(|(entry, enabled)| columns(id, entry, enabled)).collect();
-    for rows in rows.chunks(AT_ONCE) {
+    let (kept, new): (Vec<_>, Vec<_>) =
+        all.map(|(kept, entry, enabled)| columns(id, kept, entry, enabled)).partition(|row| row.id.is_set());
+    for rows in kept.chunks(AT_ONCE).chain(new.chunks(AT_ONCE)) {
         calendar_entry::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
     }
     versions::touch(tx, Counter::Catalogue).await
@@ -150,8 +168,16 @@ pub async fn delete(tx: &Tx, id: i64) -> Result<(), StoreError> {
     versions::touch(tx, Counter::Catalogue).await
 }
 
-fn columns(calendar_id: i64, entry: &Entry, enabled: bool) -> calendar_entry::ActiveModel {
+fn owned_by(schedule_id: Option<i64>) -> sea_orm::sea_query::SimpleExpr {
+    match schedule_id {
+        Some(id) => calendar::Column::ScheduleId.eq(id),
+        None => calendar::Column::ScheduleId.is_null(),
+    }
+}
+
+fn columns(calendar_id: i64, id: Option<i64>, entry: &Entry, enabled: bool) -> calendar_entry::ActiveModel {
     calendar_entry::ActiveModel {
+        id: id.map_or(NotSet, Set),
         calendar_id: Set(calendar_id),
         uid: Set(entry.uid.clone()),
         planned_day: Set(entry.planned.to_string()),
@@ -159,7 +185,6 @@ fn columns(calendar_id: i64, entry: &Entry, enabled: bool) -> calendar_entry::Ac
         first_day: Set(entry.from.to_string()),
         last_day: Set(entry.to.to_string()),
         enabled: Set(enabled),
-        ..Default::default()
     }
 }
 

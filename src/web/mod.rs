@@ -16,6 +16,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod calendars;
 mod departments;
 mod languages;
 mod mail;
@@ -71,6 +72,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
     audit::routes(config);
+    calendars::routes(config);
     departments::routes(config);
     languages::routes(config);
     mail::routes(config);

@@ -17,6 +17,7 @@ mod api;
 mod api_nouns;
 mod audit;
 mod bulk;
+mod calendars;
 mod console;
 mod departments;
 mod faults;
