@@ -124,7 +124,7 @@ pub fn read(bytes: &[u8], zone: Tz) -> Result<File, Fault> {
             }
         } else if is(&["VCALENDAR"]) {
             if before.eq_ignore_ascii_case("X-WR-CALNAME") {
-                file.name = text::salvaged_line(&property(&text).ok_or_else(broken)?.val.unescape_text().as_ref(), limits::SCHEDULE_NAME);
+                file.name = text::salvaged_line(property(&text).ok_or_else(broken)?.val.unescape_text().as_ref(), limits::SCHEDULE_NAME);
             }
         } else if is(&["VCALENDAR", "VEVENT"])
             && let Some(event) = file.events.last_mut()

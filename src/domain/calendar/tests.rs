@@ -85,7 +85,7 @@ fn what_repeats_is_counted_out_within_the_window() {
     assert_eq!(leap, ["Leap 2028-02-29..2028-02-29"]);
     // Evenings of New York are early mornings of Madrid, but not while only one of them has changed its clocks.
     let nights =
-        closed(&["+", "SUMMARY:N", "DTSTART;TZID=America/New_York:20260307T180000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2;BYHOUR=18"]);
+        closed(&["+", "SUMMARY:N", "DTSTART;TZID=America/New_York:20260307T180000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3;BYHOUR=18"]);
     assert_eq!(nights, ["N 2026-03-08..2026-03-08", "N 2026-03-09..2026-03-09"], "at 0:00 and 23:00 of the 8th, at 23:00 of the 9th");
 }
 
