@@ -55,6 +55,17 @@ impl Dates {
         day.format_localized(pattern, self.locale()).to_string()
     }
 
+    /// As short as it can be told from here: the time of today, the weekday within a week, else the date.
+    pub fn near(&self, at: &DateTime<Utc>) -> String {
+        let day = |at: &DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
+        let pattern = match (day(at) - day(&self.now)).num_days() {
+            0 => "%H:%M",
+            -6..=6 => "%a %H:%M",
+            _ => "%-d %b, %H:%M",
+        };
+        self.format(at, pattern)
+    }
+
     /// For the `datetime` attribute and the title of a relative time.
     pub fn machine(&self, at: &DateTime<Utc>) -> String {
         at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
@@ -117,5 +128,8 @@ mod tests {
         assert_eq!(en.relative(&"2026-12-14T09:00:00Z".parse().unwrap()), "3 hours ago");
         assert_eq!(en.relative(&"2026-12-15T12:00:00Z".parse().unwrap()), "in 1 day");
         assert_eq!(en.relative(&"2026-11-01T12:00:00Z".parse().unwrap()), "1 November 2026");
+        assert_eq!(en.near(&"2026-12-14T22:00:00Z".parse().unwrap()), "23:00");
+        assert_eq!(en.near(&"2026-12-14T23:00:00Z".parse().unwrap()), "Tue 00:00");
+        assert_eq!(en.near(&"2026-11-01T12:00:00Z".parse().unwrap()), "1 Nov, 13:00");
     }
 }

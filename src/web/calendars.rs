@@ -127,6 +127,8 @@ struct ImportPage<'a> {
     shell: Shell<'a>,
     faults: Faults,
     action: String,
+    /// Where another file is chosen.
+    again_from: String,
     back: String,
     again: Option<CalendarRow>,
     schedule_id: Option<i64>,
@@ -349,6 +351,7 @@ fn import_page(
     Ok(ImportPage {
         shell,
         faults: Faults::of(t, errors),
+        again_from: schedule_id.filter(|_| again.is_none()).map_or_else(|| action.clone(), |id| format!("{action}?schedule_id={id}")),
         action,
         back,
         version: again.as_ref().map_or(0, |row| row.version),

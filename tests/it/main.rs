@@ -29,6 +29,7 @@ mod kills;
 mod languages;
 mod mail;
 mod mail_folder;
+mod now;
 mod operators;
 mod pages;
 mod plans;
