@@ -69,7 +69,7 @@ pub struct Cell {
     pub channel: &'static str,
     /// How many receive.
     pub ready: usize,
-    /// How many members may work it.
+    /// How many members with an active account may work it.
     pub total: usize,
     /// Some of those who receive.
     pub faces: Vec<Face>,
@@ -241,7 +241,7 @@ fn row(prepared: &Prepared, looks: &Looks, t: Texts, channels: &[Channel], depar
 fn cell(prepared: &Prepared, looks: &Looks, t: Texts, (department, is_open): (&Department, bool), channel: Channel) -> Cell {
     let (roster, id) = (&prepared.roster, department.id);
     let may = |place: &usize| {
-        let person = roster.people().get(*place);
+        let person = roster.people().get(*place).filter(|person| state(&person.account, prepared.at) == OperatorState::Active);
         person.and_then(|person| person.switches_in(id)).is_some_and(|switches| switches.allowed().contains(channel))
     };
     let total = roster.places_in(Some(id)).filter(may).count();
