@@ -32,9 +32,9 @@ fn table(page: &Page) -> String {
     page.select(".od-duty tbody tr").join("\n")
 }
 
-/// What the page asks for every few seconds.
+/// What the page asks for when anything changed.
 async fn asked_again(browser: &Browser, page: &Page) -> (u16, String) {
-    let there = page.attributes("#now", "hx-get").concat();
+    let there = page.attributes("#now", "data-live").concat();
     let answer = browser.request(Method::GET, &there).header("hx-request", "true").send().await.expect("an answer");
     (answer.status().as_u16(), answer.text().await.expect("a text"))
 }
