@@ -118,10 +118,12 @@ async fn an_agent_sees_the_own_departments_and_standing() {
     let agent = app.signed_in(ana).await;
     let page = agent.open("/").await.expect(200);
     assert!(page.main().contains("Sales") && !page.main().contains("Repairs") && !page.main().contains("Bo Lind"), "{}", page.main());
-    assert!(page.main().contains("does not reach you: your status does not receive"), "{}", page.main());
+    let reach = |page: &Page| page.select(".od-reach-one").concat();
+    assert!(reach(&page).contains("Status: Offline"), "{}", reach(&page));
     assert!(!page.links().iter().any(|link| link.starts_with("/operators")), "{:?}", page.links());
     wear(&api, ana, "Online").await;
-    assert!(agent.open("/").await.main().contains("reaches you now"));
+    let reach = reach(&agent.open("/").await);
+    assert!(reach.contains("Chats") && !reach.contains("Offline"), "{reach}");
 }
 
 #[actix_web::test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::coming::{self, Coming};
 use super::{Hand, Pictures};
 use crate::actions::roster::Snapshot;
-use crate::domain::availability::{Case, Check, Person, Prepared, Question};
+use crate::domain::availability::{Person, Prepared, Question};
 use crate::domain::channel::Channel;
 use crate::domain::operator::{OperatorState, state};
 use crate::i18n::Texts;
@@ -121,8 +121,6 @@ pub struct Mine {
     pub badge: Badge,
     /// Since when.
     pub since: DateTime<Utc>,
-    /// Each channel that is worked: its name, whether it is received, else why not and until when.
-    pub channels: Vec<(&'static str, bool, &'static str, Option<DateTime<Utc>>)>,
 }
 
 /// Pictures of the operators that are shown.
@@ -167,7 +165,10 @@ impl Board {
             is_without_departments: catalogue.departments.is_empty(),
             statuses: statuses(prepared, &looks, catalogue.statuses.iter().map(|status| (status.id, status.facts.can_receive)), &people),
             coming: coming::of(prepared, &people, |id| looks.name(id)),
-            mine: myself.filter(|me| !me.memberships.is_empty()).map(|me| mine(prepared, &looks, t, &channels, me)),
+            mine: myself.filter(|me| !me.memberships.is_empty()).map(|me| {
+                let worn = me.worn_at(&roster.world, prepared.at);
+                Mine { badge: looks.badge(worn.status_id), since: worn.since }
+            }),
             troubles,
             rows,
             more,
@@ -305,37 +306,4 @@ fn statuses(prepared: &Prepared, looks: &Looks, order: impl Iterator<Item = (i64
         Some(Wearers { badge: looks.badge(id), count: wearers.len(), faces })
     };
     order.into_iter().filter_map(wearers).collect()
-}
-
-/// What the reader receives in any department, and why not.
-fn mine(prepared: &Prepared, looks: &Looks, t: Texts, channels: &[Channel], person: &Person) -> Mine {
-    let world = &*prepared.roster.world;
-    let worn = person.worn_at(world, prepared.at);
-    let worked = channels.iter().filter(|channel| person.memberships.iter().any(|one| one.switches.allowed().contains(**channel)));
-    let told = |channel: &Channel| {
-        let question = Question { channel: Some(*channel), ..Question::default() };
-        let case = Case { world, person, question, at: prepared.at, now: prepared.at };
-        let reason = case.verdict().passed.reason();
-        let until = reason.and_then(|check| case.check(check).until);
-        (channel_name(t, *channel), reason.is_none(), reason.map_or("", |check| reason_text(t, check)), until)
-    };
-    Mine { badge: looks.badge(worn.status_id), since: worn.since, channels: worked.map(told).collect() }
-}
-
-/// Why nothing arrives, in a few words.
-fn reason_text(t: Texts, check: Check) -> &'static str {
-    t.get(match check {
-        Check::Account => "now-reason-account",
-        Check::Membership => "now-reason-membership",
-        Check::ChannelAllowed => "now-reason-channel-allowed",
-        Check::ChannelActive => "now-reason-channel-active",
-        Check::Absence => "now-reason-absence",
-        Check::DepartmentHours => "now-reason-department-hours",
-        Check::Hours => "now-reason-hours",
-        Check::Presence => "now-reason-presence",
-        Check::Status => "now-reason-status",
-        Check::DoNotDisturb => "now-reason-do-not-disturb",
-        Check::Language => "now-reason-language",
-        Check::Capacity => "now-reason-capacity",
-    })
 }

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use self::board::{Board, Faces};
@@ -66,6 +67,9 @@ struct Part<'a> {
     board: &'a Board,
     faces: &'a Faces,
     hands: Vec<Hand>,
+    /// What the reader can receive: each channel, whether, and why not.
+    reach: Vec<(&'static str, bool, String)>,
+    reach_until: Option<DateTime<Utc>>,
     /// Where the reader may look at operators and departments.
     sees_operators: bool,
     sees_departments: bool,
@@ -98,13 +102,16 @@ async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpReq
     let faces = Faces(operators::faces(db, &board.shown()).await?);
     let hands = hands(&reader, &board, &numbers, &untranslated);
     // Relative times are told by the minute.
-    let state = format!("{board:?}{hands:?}{}", ctx.now().timestamp() / 60);
+    let (reach, reach_until) = (subject.reach(&reader.t), subject.reach_until());
+    let state = format!("{board:?}{hands:?}{reach:?}{reach_until:?}{}", ctx.now().timestamp() / 60);
     let part = Part {
         t: reader.t,
         dates: reader.dates,
         board: &board,
         faces: &faces,
         hands,
+        reach,
+        reach_until,
         sees_operators: sees_team,
         sees_departments: reader.may(Permission::DepartmentsView),
         may_add_departments: reader.may(Permission::DepartmentsManage),
