@@ -11,6 +11,9 @@ use crate::domain::{limits, text};
 /// Blocks within blocks at most; calendars need three.
 const DEEPEST: usize = 8;
 
+/// Properties of an event that say something about days; whatever others hold is no reason to refuse a file.
+const LOOKED_AT: [&str; 10] = ["UID", "SUMMARY", "STATUS", "RRULE", "DTSTART", "DTEND", "RECURRENCE-ID", "DURATION", "EXDATE", "RDATE"];
+
 /// A file taken apart.
 #[derive(Debug, Default)]
 pub struct File {
@@ -127,6 +130,7 @@ pub fn read(bytes: &[u8], zone: Tz) -> Result<File, Fault> {
                 file.name = text::salvaged_line(property(&text).ok_or_else(broken)?.val.unescape_text().as_ref(), limits::SCHEDULE_NAME);
             }
         } else if is(&["VCALENDAR", "VEVENT"])
+            && LOOKED_AT.iter().any(|name| before.split(';').next().is_some_and(|before| before.eq_ignore_ascii_case(name)))
             && let Some(event) = file.events.last_mut()
         {
             let property = property(&text).ok_or_else(broken)?;
