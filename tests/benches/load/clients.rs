@@ -225,7 +225,8 @@ pub async fn listen(server: &Server, filled: &Filled, streams: usize) -> Told {
         let patch = client.patch(format!("{address}/api/v1/operators/{id}")).header("authorization", key);
         patch.header("content-type", "application/json").body(body).send().await.expect("an answer").error_for_status().expect("changed");
     };
-    let hear = open.into_iter().map(|mut stream| async {
+    let words = &words;
+    let hear = open.into_iter().map(|mut stream| async move {
         let mut heard = String::new();
         while let Ok(Some(chunk)) = stream.chunk().await {
             heard.push_str(&String::from_utf8_lossy(&chunk));
