@@ -6,6 +6,7 @@ now-until = until { $at }
 now-caption = How many receive now, of those who may work the channel
 now-department = Department
 now-of = of
+now-why = Why: { $channel }, { $department }
 now-not-worked = not worked here
 now-open = open at all hours
 now-open-until = open until { $at }

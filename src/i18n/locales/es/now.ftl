@@ -6,6 +6,7 @@ now-until = hasta { $at }
 now-caption = Cuántos reciben ahora, de los que pueden atender el canal
 now-department = Departamento
 now-of = de
+now-why = Por qué: { $channel }, { $department }
 now-not-worked = aquí no se usa
 now-open = abierto a todas horas
 now-open-until = abierto hasta { $at }

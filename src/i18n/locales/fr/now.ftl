@@ -6,6 +6,7 @@ now-until = jusqu’à { $at }
 now-caption = Combien reçoivent maintenant, parmi ceux qui peuvent travailler sur le canal
 now-department = Service
 now-of = sur
+now-why = Pourquoi : { $channel }, { $department }
 now-not-worked = canal non utilisé ici
 now-open = ouvert à toute heure
 now-open-until = ouvert jusqu’à { $at }
