@@ -1,3 +1,5 @@
+nav-now = Now
+nav-on-duty = On duty
 now-title = On duty now
 now-at = { $at } ({ $zone })
 now-mine = Your own standing

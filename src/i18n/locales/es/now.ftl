@@ -1,3 +1,5 @@
+nav-now = Ahora
+nav-on-duty = De servicio
 now-title = De servicio ahora
 now-at = { $at } ({ $zone })
 now-mine = Su propia situación

@@ -1,3 +1,5 @@
+nav-now = Maintenant
+nav-on-duty = En service
 now-title = En service maintenant
 now-at = { $at } ({ $zone })
 now-mine = Votre propre situation
