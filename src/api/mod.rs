@@ -14,6 +14,7 @@ mod request;
 mod departments;
 mod languages;
 mod members;
+mod operator_presence;
 mod operator_status;
 mod operators;
 mod roles;
@@ -41,6 +42,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     let mut all = vec![openapi::endpoint()];
     all.extend(operators::endpoints());
     all.extend(operator_status::endpoints());
+    all.extend(operator_presence::endpoints());
     all.extend(roles::endpoints());
     all.extend(departments::endpoints());
     all.extend(members::endpoints());

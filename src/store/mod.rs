@@ -8,6 +8,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod connect;
 pub mod copies;
+pub mod courses;
 pub mod deliveries;
 pub mod departments;
 pub mod entities;
@@ -20,6 +21,7 @@ pub mod operators;
 pub mod outbox;
 pub mod overview;
 pub mod photos;
+pub mod presence;
 #[cfg(test)]
 pub(crate) mod probe;
 pub mod roles;

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use sea_orm::QuerySelect;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{QuerySelect, QueryTrait};
 
 use super::entities::schedule::{self, Column, Entity};
 use super::entities::schedule_exception as exceptions;
 use super::versions::{self, Counter};
-use super::{Millis, StoreError, Tx, sql};
+use super::{AT_ONCE, Millis, StoreError, Tx, sql};
 use crate::domain::schedule::{Allowed, Exception, Hours, RawException, RawSchedule, Schedule};
 use crate::domain::{text, time_zone};
 
@@ -102,6 +102,57 @@ pub async fn lock(tx: &Tx, id: i64) -> Result<Option<ScheduleRow>, StoreError> {
 pub async fn of_operator(db: &impl ConnectionTrait, operator_id: i64) -> Result<OwnHours, StoreError> {
     let own = one(db, Entity::find().filter(Column::OperatorId.eq(operator_id))).await?;
     Ok(OwnHours { own, exceptions: exceptions_of(db, Owner::Operator(operator_id)).await? })
+}
+
+/// The same of many operators, or of everybody, in two statements; those with nothing of their own are absent.
+pub async fn own(db: &impl ConnectionTrait, ids: Option<&[i64]>) -> Result<HashMap<i64, OwnHours>, StoreError> {
+    use exceptions::Column as Excepted;
+    let owned = match ids {
+        Some(ids) => Column::OperatorId.is_in(ids.iter().copied()),
+        None => Column::OperatorId.is_not_null(),
+    };
+    let excepted = match ids {
+        Some(ids) => Excepted::OperatorId.is_in(ids.iter().copied()),
+        None => Excepted::OperatorId.is_not_null(),
+    };
+    let schedules = Entity::find().filter(owned);
+    let in_schedules = Excepted::ScheduleId.in_subquery(schedules.clone().select_only().column(Column::Id).into_query());
+    let rows = exceptions::Entity::find().filter(Condition::any().add(excepted).add(in_schedules));
+    let (mut of_schedule, mut of_operator): (HashMap<i64, Vec<_>>, HashMap<i64, Vec<_>>) = (HashMap::new(), HashMap::new());
+    for row in rows.order_by_asc(Excepted::FirstDay).all(db).await? {
+        match (row.schedule_id, row.operator_id) {
+            (Some(id), _) => of_schedule.entry(id).or_default().push(row),
+            (None, id) => of_operator.entry(id.unwrap_or_default()).or_default().push(row),
+        }
+    }
+    let mut found: HashMap<i64, OwnHours> = HashMap::new();
+    for (id, rows) in of_operator {
+        found.entry(id).or_default().exceptions = read_exceptions(rows)?;
+    }
+    for row in schedules.all(db).await? {
+        let rows = of_schedule.remove(&row.id).unwrap_or_default();
+        let operator_id = row.operator_id.unwrap_or_default();
+        found.entry(operator_id).or_default().own = Some(whole(row, rows)?);
+    }
+    Ok(found)
+}
+
+/// The operators whose hours are not those of a shared schedule alone, with the schedule they use and what is their own: an own week, or
+/// own exceptions on any of these days. Three statements for all.
+pub async fn in_use(db: &impl ConnectionTrait, near: (NaiveDate, NaiveDate)) -> Result<Vec<(i64, i64, OwnHours)>, StoreError> {
+    const USERS: &str = "SELECT o.id, o.schedule_id FROM operators o WHERE o.deleted_at IS NULL AND o.schedule_id IS NOT NULL AND (\
+        EXISTS (SELECT 1 FROM schedules s WHERE s.id = o.schedule_id AND s.operator_id IS NOT NULL) OR \
+        EXISTS (SELECT 1 FROM schedule_exceptions e WHERE e.operator_id = o.id AND e.last_day >= $1 AND e.first_day <= $2))";
+    let users = db.query_all_raw(sql(db, USERS, [near.0.to_string().into(), near.1.to_string().into()])).await?;
+    let users: Vec<(i64, i64)> =
+        users.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect::<Result<_, DbErr>>()?;
+    let ids: Vec<i64> = users.iter().map(|(id, _)| *id).collect();
+    let mut found = match ids.len() {
+        0 => return Ok(Vec::new()),
+        few if few <= AT_ONCE => own(db, Some(&ids)).await?,
+        _ => own(db, None).await?,
+    };
+    Ok(users.into_iter().map(|(id, schedule_id)| (id, schedule_id, found.remove(&id).unwrap_or_default())).collect())
 }
 
 /// The exceptions of one owner, by first day.
