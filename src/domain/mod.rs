@@ -3,6 +3,7 @@
 //! It calls nothing of ours; every room above may call it.
 
 pub mod api_key;
+pub mod availability;
 pub mod backoff;
 pub mod channel;
 pub mod country;
@@ -24,6 +25,7 @@ pub mod operator_import;
 pub mod password;
 pub mod permission;
 pub mod role;
+pub mod routing;
 pub mod run;
 pub mod schedule;
 pub mod settings;

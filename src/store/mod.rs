@@ -25,6 +25,7 @@ pub mod presence;
 #[cfg(test)]
 pub(crate) mod probe;
 pub mod roles;
+pub mod roster;
 pub mod runs;
 pub mod schedules;
 pub mod sessions;

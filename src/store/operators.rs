@@ -14,7 +14,7 @@ use super::entities::role;
 use super::{Millis, StoreError, Tx, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
-use crate::domain::schedule::Allowed;
+use crate::domain::schedule::{Allowed, AllowedHours};
 use crate::domain::status::{Cause, Worn};
 
 pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
@@ -111,17 +111,6 @@ pub struct Operator {
     pub job_positions: Vec<(String, String)>,
 }
 
-/// [`Allowed`] as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AllowedHours {
-    /// First instant.
-    pub from: DateTime<Utc>,
-    /// First instant after it.
-    pub until: DateTime<Utc>,
-    /// Name of who allowed it.
-    pub by: String,
-}
-
 impl Operator {
     /// The state of the account at an instant (OP-5).
     pub fn state(&self, now: DateTime<Utc>) -> OperatorState {
@@ -136,7 +125,7 @@ impl Operator {
 
     /// Hours that somebody allowed beside the schedule, running, to come or over (HR-4).
     pub fn allowed(&self) -> Option<Allowed<'_>> {
-        self.allowed_hours.as_ref().map(|AllowedHours { from, until, by }| Allowed { from: *from, until: *until, by })
+        self.allowed_hours.as_ref().map(AllowedHours::borrowed)
     }
 
     /// The job position in one language, if it is told.
@@ -269,27 +258,27 @@ fn texts_of(joined: Option<String>) -> Vec<(String, String)> {
 }
 
 /// Reads the columns of a row one after the other: names are looked up slowly (F19).
-struct Columns<'a> {
+pub(super) struct Columns<'a> {
     row: &'a QueryResult,
     next: usize,
 }
 
 impl<'a> Columns<'a> {
-    fn of(row: &'a QueryResult) -> Columns<'a> {
+    pub(super) fn of(row: &'a QueryResult) -> Columns<'a> {
         Columns { row, next: 0 }
     }
 
-    fn next<T: TryGetable>(&mut self) -> Result<T, StoreError> {
+    pub(super) fn next<T: TryGetable>(&mut self) -> Result<T, StoreError> {
         let value = self.row.try_get_by_index(self.next)?;
         self.next += 1;
         Ok(value)
     }
 
-    fn instant(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub(super) fn instant(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(self.next::<Option<Millis>>()?.map(|at| at.0))
     }
 
-    fn worn(&mut self) -> Result<Option<Worn>, StoreError> {
+    pub(super) fn worn(&mut self) -> Result<Option<Worn>, StoreError> {
         let (status_id, since, until): (Option<i64>, _, _) = (self.next()?, self.instant()?, self.instant()?);
         let (return_id, cause, set_by): (_, Option<String>, Option<String>) = (self.next()?, self.next()?, self.next()?);
         Ok(status_id.zip(since).map(|(status_id, since)| Worn {
@@ -302,7 +291,7 @@ impl<'a> Columns<'a> {
         }))
     }
 
-    fn allowed_hours(&mut self) -> Result<Option<AllowedHours>, StoreError> {
+    pub(super) fn allowed_hours(&mut self) -> Result<Option<AllowedHours>, StoreError> {
         let (from, until, by): (_, _, Option<String>) = (self.instant()?, self.instant()?, self.next()?);
         Ok(from.zip(until).map(|(from, until)| AllowedHours { from, until, by: by.unwrap_or_default() }))
     }

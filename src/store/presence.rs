@@ -1,12 +1,12 @@
 //! Heartbeats, in stretches: who was there, and when (ST-5); and how far the passing of time was written down.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entities::presence::{Column, Entity};
-use super::versions;
+use super::versions::{self, Counter};
 use super::{AT_ONCE, Millis, StoreError, Tx, named, sql};
 use crate::domain::status::Watch;
 
@@ -70,23 +70,11 @@ pub async fn latest_of(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap
         let mut values = Vec::with_capacity(some.len());
         let names = named(&mut values, some.iter().copied());
         let text = format!("SELECT operator_id, MAX(beat_at) FROM presence WHERE operator_id IN ({names}) GROUP BY operator_id");
-        found.extend(instants(db, &text, values).await?);
+        for row in db.query_all_raw(sql(db, text, values)).await? {
+            found.insert(row.try_get_by_index(0)?, row.try_get_by_index::<Millis>(1)?.0);
+        }
     }
     Ok(found)
-}
-
-/// The last heartbeat of everybody who had one after an instant.
-pub async fn latest(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<HashMap<i64, DateTime<Utc>>, StoreError> {
-    const TEXT: &str = "SELECT operator_id, MAX(beat_at) FROM presence WHERE beat_at > $1 GROUP BY operator_id";
-    instants(db, TEXT, vec![since.timestamp_millis().into()]).await
-}
-
-/// Who was there at an instant that is past: a heartbeat counts for the window.
-pub async fn present_at(db: &impl ConnectionTrait, at: DateTime<Utc>, window: TimeDelta) -> Result<HashSet<i64>, StoreError> {
-    const TEXT: &str = "SELECT DISTINCT operator_id FROM presence WHERE beat_at > $1 AND began_at <= $2";
-    let values = [(at - window).timestamp_millis().into(), at.timestamp_millis().into()];
-    let rows = db.query_all_raw(sql(db, TEXT, values)).await?;
-    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// The stretches of an operator's clients that had a heartbeat after an instant, the latest first.
@@ -103,10 +91,10 @@ pub async fn watch(db: &impl ConnectionTrait) -> Result<Watch, StoreError> {
     Ok(Watch { followed_at: row.try_get_by_index::<Millis>(0)?.0, resumed_at: row.try_get_by_index::<Millis>(1)?.0 })
 }
 
-/// Notes that the server listens from now on.
+/// Notes that the server listens from now on; that counts for everybody.
 pub async fn resume(tx: &Tx, now: DateTime<Utc>) -> Result<(), StoreError> {
     tx.execute_raw(sql(tx, "UPDATE watch SET resumed_at = $1 WHERE id = 1", [now.timestamp_millis().into()])).await?;
-    Ok(())
+    versions::touch(tx, Counter::Operators).await
 }
 
 /// Notes that everything up to an instant was written down.
@@ -123,9 +111,4 @@ pub async fn pull_back(tx: &Tx, now: DateTime<Utc>) -> Result<(), StoreError> {
     const ACTIVITY: &str = "UPDATE operators SET active_at = $1 WHERE active_at > $2";
     tx.execute_raw(sql(tx, ACTIVITY, [now.into(), now.into()])).await?;
     Ok(())
-}
-
-async fn instants(db: &impl ConnectionTrait, text: &str, values: Vec<sea_orm::Value>) -> Result<HashMap<i64, DateTime<Utc>>, StoreError> {
-    let rows = db.query_all_raw(sql(db, text, values)).await?;
-    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index::<Millis>(1)?.0))).collect()
 }

@@ -166,7 +166,7 @@ pub async fn insert(tx: &Tx, new: &Schedule, operator_id: Option<i64>, now: Date
     let row = schedule::ActiveModel { operator_id: Set(operator_id), created_at: Set(Millis(now)), ..columns(new, operator_id, 1, now)? };
     let id = row.insert(tx).await?.id;
     write_exceptions(tx, Owner::Schedule(id), &new.exceptions).await?;
-    versions::touch(tx, Counter::Catalogue).await?;
+    touch(tx, operator_id).await?;
     Ok(id)
 }
 
@@ -175,7 +175,7 @@ pub async fn save(tx: &Tx, row: &ScheduleRow, now: DateTime<Utc>) -> Result<(), 
     let columns = columns(&row.schedule, row.operator_id, row.version + 1, now)?;
     schedule::ActiveModel { id: Set(row.id), ..columns }.update(tx).await?;
     write_exceptions(tx, Owner::Schedule(row.id), &row.schedule.exceptions).await?;
-    versions::touch(tx, Counter::Catalogue).await
+    touch(tx, row.operator_id).await
 }
 
 /// Deletes a schedule; whoever used it uses `instead`, or none, and moves on to a next version.
@@ -213,7 +213,15 @@ pub async fn write_exceptions(tx: &Tx, owner: Owner, all: &[Exception]) -> Resul
     if !rows.is_empty() {
         exceptions::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
-    versions::touch(tx, Counter::Catalogue).await
+    touch(tx, operator_id).await
+}
+
+/// Counts a change up: of one operator's own hours, or of those in the catalogue.
+async fn touch(tx: &Tx, operator_id: Option<i64>) -> Result<(), StoreError> {
+    match operator_id {
+        Some(id) => versions::touch_operators(tx, &[id]).await,
+        None => versions::touch(tx, Counter::Catalogue).await,
+    }
 }
 
 /// How many operators and departments use each schedule.

@@ -31,6 +31,7 @@ mod mail_folder;
 mod operators;
 mod pages;
 mod plans;
+mod presence;
 mod roles;
 mod schedules;
 mod schema;

@@ -8,9 +8,9 @@ use crate::actions::audit::{self, Changes, Object};
 use crate::actions::{Actor, Ctx};
 use crate::domain::permission::Permission;
 use crate::domain::schedule::Allowed;
+use crate::domain::status::{Course, Watch};
 use crate::error::{AppError, Result};
-use crate::store::operators::{self, Operator};
-use crate::store::{Tx, courses};
+use crate::store::{Tx, courses, operators};
 
 /// Hours are allowed for so many days at most: what lasts longer is an exception.
 pub const MOST_HOURS_DAYS: i64 = 7;
@@ -73,10 +73,12 @@ async fn set(ctx: &Ctx, actor: &Actor, id: i64, now: DateTime<Utc>, until: Optio
         .await
 }
 
-/// Writes down that the hours are over, where they are by now.
+/// Writes down that the hours are over, where they are by now: also where this very instant was followed already.
 async fn end(tx: &Tx, id: i64, now: DateTime<Utc>) -> Result<()> {
-    let (catalogue, operator): (_, Operator) = held(tx, id).await?;
+    let (catalogue, operator) = held(tx, id).await?;
     let facts = courses::read(tx, std::slice::from_ref(&operator), now).await?;
-    follow(tx, &catalogue, &operator, &facts.course(&catalogue, &operator), now).await?;
+    let course = facts.course(&catalogue, &operator);
+    let watch = Watch { followed_at: course.watch.followed_at.min(now - TimeDelta::milliseconds(1)), ..course.watch };
+    follow(tx, &catalogue, &operator, &Course { watch, ..course }, now).await?;
     Ok(())
 }

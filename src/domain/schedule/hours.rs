@@ -39,6 +39,24 @@ impl Allowed<'_> {
     }
 }
 
+/// [`Allowed`] as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedHours {
+    /// First instant.
+    pub from: DateTime<Utc>,
+    /// First instant after it.
+    pub until: DateTime<Utc>,
+    /// Name of who allowed it.
+    pub by: String,
+}
+
+impl AllowedHours {
+    /// The same as hours take it.
+    pub fn borrowed(&self) -> Allowed<'_> {
+        Allowed { from: self.from, until: self.until, by: &self.by }
+    }
+}
+
 /// Whose exception it is; the nearer one decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {

@@ -40,10 +40,11 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// As it counts at an instant. After a gap longer than [`LAPSE`], or where the clock went back, listening begins anew (ST-5).
+    /// As it counts at an instant. After a gap longer than [`LAPSE`], or where the clock went back, listening begins anew (ST-5); before
+    /// the first time there was nothing to write down.
     pub fn at(self, now: DateTime<Utc>) -> Watch {
         let is_new = self.followed_at == DateTime::UNIX_EPOCH;
-        let is_gap = is_new || self.followed_at > now || now - self.followed_at > LAPSE;
+        let is_gap = !is_new && (self.followed_at > now || now - self.followed_at > LAPSE);
         Watch {
             followed_at: if is_new { now } else { self.followed_at.min(now) },
             resumed_at: if is_gap { now } else { self.resumed_at.min(now) },

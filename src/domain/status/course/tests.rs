@@ -231,8 +231,8 @@ fn a_gap_in_following_or_a_clock_set_back_begins_to_listen_anew() {
     assert_eq!(watch.at(at("09:01:30")), watch);
     assert_eq!(watch.at(at("09:01:31")), Watch { followed_at: at("09:00"), resumed_at: at("09:01:31") });
     assert_eq!(watch.at(at("08:30")), Watch { followed_at: at("08:30"), resumed_at: at("08:30") });
-    let new = Watch { followed_at: DateTime::UNIX_EPOCH, resumed_at: DateTime::UNIX_EPOCH };
-    assert_eq!(new.at(at("09:00")), Watch { followed_at: at("09:00"), resumed_at: at("09:00") }, "nothing before the first time counts");
+    let new = Watch { followed_at: DateTime::UNIX_EPOCH, resumed_at: at("08:59") };
+    assert_eq!(new.at(at("09:00")), Watch { followed_at: at("09:00"), resumed_at: at("08:59") }, "nothing before the first time counts");
 }
 
 #[test]
