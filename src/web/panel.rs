@@ -1,8 +1,8 @@
 //! The panel of an operator: the own status, Do Not Disturb and what is taken in each department (PA-1, ST-4, ST-10, DE-3). An open
 //! panel is what presence means (ST-5): the page is a heartbeat, and its script sends one every half minute.
 
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Query, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,12 @@ use super::departments::channel_name;
 use super::faults::Faults;
 use super::flash::Flash;
 use super::form::Form;
+use super::live::is_by_itself;
 use super::see_other_with;
 use super::shell::{self, Badge, Shell};
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
+use crate::actions::availability::cause_text;
 use crate::actions::members::{self as places, Edit, Wish};
 use crate::actions::operators::{self, Beat, Profile};
 use crate::actions::rights::UsePanel;
@@ -41,6 +43,8 @@ pub fn routes(config: &mut ServiceConfig) {
 #[template(path = "panel/page.html")]
 struct PanelPage<'a> {
     shell: Shell<'a>,
+    /// The reader.
+    me: i64,
     faults: Faults,
     badge: Badge,
     receives: bool,
@@ -95,7 +99,7 @@ struct PanelForm {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Opened {
-    /// It opened itself anew: that is no activity.
+    /// Without scripts it opens itself anew once a minute: that is no activity.
     still: bool,
 }
 
@@ -118,11 +122,13 @@ struct Heard {
     since: String,
 }
 
-async fn show(ctx: Data<Ctx>, reader: Reader, opened: Query<Opened>) -> Result<HttpResponse> {
+async fn show(ctx: Data<Ctx>, reader: Reader, request: HttpRequest, opened: Query<Opened>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<UsePanel>()?;
     // The page counts as a heartbeat, so that presence needs no script. It is read also where nothing can be written.
     let client = format!("page {}", reader.viewer()?.seen.session_id);
-    if let Err(error) = operators::beat_own(&ctx, right, Beat { client: &client, is_activity: !opened.still }).await {
+    if let Err(error) =
+        operators::beat_own(&ctx, right, Beat { client: &client, is_activity: !opened.still && !is_by_itself(&request) }).await
+    {
         tracing::warn!(%error, "a panel was opened, but not noted");
     }
     let page = page(&ctx, &reader, Faults::none(reader.t)).await?;
@@ -156,6 +162,7 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
         by: (change.actor_kind != "system" && change.actor_id != Some(id)).then_some(change.actor_name),
     });
     Ok(PanelPage {
+        me: id,
         shell: Shell { worn: Some(worn.status_id), ..Shell::new(reader, t.get("panel-title")) },
         faults,
         badge: badge(reader, worn.status_id).ok_or_else(|| AppError::unexpected("an unknown status is worn"))?,
@@ -188,23 +195,6 @@ fn change_text(t: Texts, cause: Cause, receives: bool) -> &'static str {
         Cause::Idle if receives => t.get("panel-cause-active"),
         _ => cause_text(t, cause),
     }
-}
-
-/// Why a status was put on, in words.
-pub fn cause_text(t: Texts, cause: Cause) -> &'static str {
-    t.get(match cause {
-        Cause::Start => "panel-cause-start",
-        Cause::Own => "panel-cause-self",
-        Cause::Supervisor => "panel-cause-supervisor",
-        Cause::Api => "panel-cause-api",
-        Cause::Schedule => "panel-cause-schedule",
-        Cause::NoSession => "panel-cause-no-session",
-        Cause::NoAnswer => "panel-cause-no-answer",
-        Cause::Idle => "panel-cause-idle",
-        Cause::MaxDuration => "panel-cause-max-duration",
-        Cause::Return => "panel-cause-return",
-        Cause::Replacement => "panel-cause-replacement",
-    })
 }
 
 /// `POST /panel/presence`: a heartbeat or a goodbye of one tab.

@@ -68,7 +68,10 @@ const NAVIGATION: &[Group] = &[
             ("nav-schedules", "/schedules", "clock", Permission::SchedulesView),
         ],
     ),
-    ("nav-routing", &[("nav-sites", "/sites", "world", Permission::SitesView)]),
+    (
+        "nav-routing",
+        &[("nav-sites", "/sites", "world", Permission::SitesView), ("nav-explain", "/explain", "list-check", Permission::OperatorsView)],
+    ),
     (
         "nav-settings",
         &[
