@@ -96,6 +96,7 @@ pub const SERVED: &[Scope] = &[
     Scope::SitesWrite,
     Scope::SettingsRead,
     Scope::SettingsWrite,
+    Scope::AvailabilityRead,
 ];
 
 impl Scope {

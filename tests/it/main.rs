@@ -27,6 +27,7 @@ mod import;
 mod jobs;
 mod kills;
 mod languages;
+mod live;
 mod mail;
 mod mail_folder;
 mod operators;
