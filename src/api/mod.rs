@@ -13,6 +13,7 @@ mod problem;
 mod request;
 
 mod departments;
+mod holidays;
 mod languages;
 mod members;
 mod operator_presence;
@@ -51,6 +52,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
+    all.extend(holidays::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all.extend(statuses::endpoints());

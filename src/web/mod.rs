@@ -17,6 +17,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod calendars;
 mod departments;
 mod explain;
 mod languages;
@@ -73,6 +74,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
     audit::routes(config);
+    calendars::routes(config);
     departments::routes(config);
     explain::routes(config);
     languages::routes(config);

@@ -44,6 +44,7 @@ const RULES: &[(&str, Who)] = &[
     ("/settings-page/", Who::Supervisors),
     ("/schedules", Who::Supervisors),
     ("/schedules/week", Who::Everybody),
+    ("/calendars", Who::Supervisors),
     ("/sites", Who::Admins),
     ("/roles", Who::Admins),
     ("/settings", Who::Admins),
