@@ -303,6 +303,7 @@ async fn two_nodes_write_every_switch_once() {
 async fn a_clock_that_was_ahead_and_is_set_back_expires_nobody_and_follows_on() {
     let app = TestApp::spawn().await;
     let ana = online(&app).await;
+    app.tick(app.now()).await;
     let from = app.now();
     app.clock.set(from + TimeDelta::days(2));
     let api = app.api_key(&["operators:write"]).await;
