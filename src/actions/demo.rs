@@ -22,7 +22,7 @@ use crate::store::deliveries::{self, Outcome};
 use crate::store::operators::{self, Operator};
 use crate::store::status_log::{self, Hand};
 use crate::store::versions::{self, Counter};
-use crate::store::{Tx, accounts};
+use crate::store::{Tx, accounts, courses};
 
 /// The password of everybody in the demonstration who may sign in.
 const PASSWORD: &str = "lantern over calm water";
@@ -106,10 +106,11 @@ async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
 /// Places in the order of the shipped statuses, worn in turn: most people are online, some busy, on break, invisible or offline.
 const WORN: [usize; 10] = [0, 0, 1, 0, 2, 0, 4, 0, 3, 0];
 
-/// Everybody who may sign in has switched their status within the last hours.
+/// Everybody who may sign in has switched their status within the last hours of their shift; outside of it they went offline at its end.
 async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
     let (catalogue, now) = (ctx.present_catalogue().await?, ctx.now());
     let all = operators::after(ctx.store.read(), &operators::Filter::default(), now, 0, 100).await?;
+    let facts = courses::read(ctx.store.read(), &all, now).await?;
     let active = all.iter().filter(|operator| operator.state(now) == OperatorState::Active);
     ctx.store
         .write(async |tx: &Tx| {
@@ -118,9 +119,27 @@ async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
                 let chosen = usize::try_from(place).ok().and_then(|place| WORN.get(place % WORN.len()));
                 let Some(status) = chosen.and_then(|place| catalogue.statuses.get(*place)) else { continue };
                 let since = now - TimeDelta::minutes(7 + 23 * place % 240);
-                let Some(next) = here.switched(status.id, None, since, Cause::Own, &operator.name) else { continue };
-                let hand = Hand { kind: "operator", id: Some(operator.id), name: operator.name.clone() };
-                status_log::wear(tx, operator.id, here.status_id, &next, &status.facts.name, &hand).await?;
+                let hours = facts.course(&catalogue, operator).hours;
+                let within = hours.is_within(now);
+                let named = catalogue.organisation.named_statuses();
+                let last = hours.shifts_between(now - TimeDelta::days(7), now).pop();
+                let switches = match (within.now, last) {
+                    (true, Some(shift)) if since < shift.start => vec![(named.online, shift.start, Cause::Schedule)],
+                    (true, Some(shift)) => vec![(named.online, shift.start, Cause::Schedule), (status.id, since, Cause::Own)],
+                    (false, Some(shift)) => vec![(named.online, shift.start, Cause::Schedule), (named.offline, shift.end, Cause::Schedule)],
+                    (_, None) => vec![(status.id, since, Cause::Own)],
+                };
+                let mut here = here;
+                for (to, since, cause) in switches {
+                    let (hand, set_by) = match cause {
+                        Cause::Own => (Hand { kind: "operator", id: Some(operator.id), name: operator.name.clone() }, &*operator.name),
+                        _ => (Hand { kind: "system", id: None, name: String::new() }, ""),
+                    };
+                    let Some(next) = here.switched(to, None, since, cause, set_by) else { continue };
+                    let name = catalogue.status(to).map(|status| status.facts.name.clone()).unwrap_or_default();
+                    status_log::wear(tx, operator.id, here.status_id, &next, &name, &hand).await?;
+                    here = next;
+                }
             }
             Ok(())
         })
@@ -171,7 +190,7 @@ fn member(ctx: &Ctx, catalogue: &Catalogue, place: i64, person: &Person) -> Oper
         presence_required: place % 10 == 7,
         help_when_invisible: place % 8 == 3,
         no_answer_minutes: (place % 5 == 0).then_some(3),
-        idle_minutes: (place % 6 == 0).then_some(20),
+        idle_minutes: (place % 12 == 0).then_some(20),
         classify_after: place % 3 == 0,
         do_not_disturb: place % 13 == 5,
         to_solve_only: place % 11 == 9,

@@ -35,6 +35,7 @@ mod now;
 mod operators;
 mod pages;
 mod plans;
+mod presence;
 mod roles;
 mod schedules;
 mod schema;
