@@ -97,8 +97,5 @@ async function anotherTab(context, page, server) {
     await page.locator('.od-head .od-paint', { hasText: name }).waitFor()
     await page.locator('#my-status summary', { hasText: name }).waitFor()
   }
-  const goodbye = other.waitForRequest((request) => request.url().endsWith('/panel/presence') && request.postData()?.includes('goodbye'))
-  await other.goto(`${server.url}/roles`)
-  await goodbye
   await other.close()
 }
