@@ -10,6 +10,7 @@ use super::Ctx;
 use crate::domain::availability::{Person, Prepared, Roster};
 use crate::error::Result;
 use crate::store::catalogue::Catalogue;
+use crate::store::presence;
 use crate::store::roster::{self, SOME};
 use crate::store::versions::{self, Versions};
 
@@ -91,15 +92,16 @@ impl Ctx {
     async fn renewed(&self, held: Option<Arc<Snapshot>>, versions: Versions, now: DateTime<Utc>) -> Result<Snapshot> {
         let db = self.store.read();
         let catalogue = self.catalogue(versions.catalogue).await?;
+        let watch = presence::watch(db).await?;
         let Some(held) = held.filter(|held| held.versions.everyone == versions.everyone && held.prepared.at <= now) else {
-            let world = roster::world(&catalogue, roster::resumed_at(db).await?);
+            let world = roster::world(&catalogue, watch);
             let people = roster::people(db, &world, None, now).await?;
             let prepared = Prepared::new(Arc::new(Roster::new(Arc::new(world), people)), now);
             return Ok(Snapshot { versions, catalogue, prepared });
         };
         let mut prepared = held.prepared.clone();
         if held.versions.catalogue != versions.catalogue {
-            let world = roster::world(&catalogue, prepared.roster.world.resumed_at);
+            let world = roster::world(&catalogue, watch);
             prepared = Prepared::new(Arc::new(prepared.roster.in_world(Arc::new(world))), prepared.at);
         }
         let world = prepared.roster.world.clone();
@@ -114,11 +116,12 @@ impl Ctx {
         anew.sort_unstable();
         anew.dedup();
         if anew.len() >= SOME || is_untold {
+            let world = roster::world(&catalogue, watch);
             let people = roster::people(db, &world, None, now).await?;
-            prepared = Prepared::new(Arc::new(Roster::new(world, people)), now);
+            prepared = Prepared::new(Arc::new(Roster::new(Arc::new(world), people)), now);
         } else {
             let people: Vec<Person> = if anew.is_empty() { Vec::new() } else { roster::people(db, &world, Some(&anew), now).await? };
-            prepared = prepared.with(&anew, people, now).at(now);
+            prepared = prepared.with(watch, &anew, people, now).at(now);
         }
         Ok(Snapshot { versions, catalogue, prepared })
     }

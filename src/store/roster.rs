@@ -14,7 +14,7 @@ use crate::domain::department::Routing;
 use crate::domain::language::LanguageTag;
 use crate::domain::membership::Switches;
 use crate::domain::operator::AccountFacts;
-use crate::domain::status::{Cause, Worn};
+use crate::domain::status::{Cause, Watch, Worn};
 
 /// Heartbeats that are older are not looked for: whoever was last heard of before is told as never heard of.
 const HEARD: TimeDelta = TimeDelta::days(1);
@@ -23,7 +23,7 @@ const HEARD: TimeDelta = TimeDelta::days(1);
 pub const SOME: usize = AT_ONCE;
 
 /// What all operators share, as the small tables tell it.
-pub fn world(catalogue: &Catalogue, resumed_at: DateTime<Utc>) -> World {
+pub fn world(catalogue: &Catalogue, watch: Watch) -> World {
     let organisation = &catalogue.organisation;
     let place = |department: &super::departments::Department| {
         let facts = &department.facts;
@@ -55,16 +55,10 @@ pub fn world(catalogue: &Catalogue, resumed_at: DateTime<Utc>) -> World {
         statuses: catalogue.statuses.iter().map(status).collect(),
         named: organisation.named_statuses(),
         window: TimeDelta::minutes(organisation.presence_window_minutes),
-        resumed_at,
+        watch,
         help_after: TimeDelta::seconds(organisation.invisible_help_seconds),
         takes_messages: organisation.message_mode_enabled,
     }
-}
-
-/// Since when heartbeats can be counted on (ST-5).
-pub async fn resumed_at(db: &impl ConnectionTrait) -> Result<DateTime<Utc>, StoreError> {
-    let row = db.query_one_raw(sql(db, "SELECT resumed_at FROM watch WHERE id = 1", [])).await?;
-    Ok(row.map(|row| row.try_get_by_index::<Millis>(0)).transpose()?.map_or(DateTime::UNIX_EPOCH, |at| at.0))
 }
 
 /// Operators as the decision needs them: these, or everybody. Deleted ones are absent. Those who wear no status yet wear the default
@@ -152,7 +146,7 @@ pub async fn as_of(
 const SELECT: &str = "SELECT o.id, o.name, o.alias, o.activated_at, o.suspended_at, o.invitation_expires_at, o.invitation_error, \
     (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
     o.schedule_id, o.hours_from, o.hours_until, o.hours_allowed_by, o.presence_required, o.do_not_disturb, o.help_when_invisible, \
-    o.priority, o.max_chat_load, o.created_at, o.status_id, o.status_since, o.status_until, o.status_return_id, o.status_cause, \
+    o.idle_minutes, o.active_at, o.priority, o.max_chat_load, o.created_at, o.status_id, o.status_since, o.status_until, o.status_return_id, o.status_cause, \
     o.status_set_by FROM operators o";
 
 fn read(row: &QueryResult, world: &World) -> Result<Person, StoreError> {
@@ -169,6 +163,8 @@ fn read(row: &QueryResult, world: &World) -> Result<Person, StoreError> {
     let schedule_id = columns.next()?;
     let allowed_hours = columns.allowed_hours()?;
     let (presence_required, do_not_disturb, helps_when_invisible) = (columns.next()?, columns.next()?, columns.next()?);
+    let idle: Option<i64> = columns.next()?;
+    let active_at = columns.instant()?;
     let priority = columns.next()?;
     let max_chat_load: Option<i64> = columns.next()?;
     let created_at = columns.next::<Millis>()?.0;
@@ -188,6 +184,8 @@ fn read(row: &QueryResult, world: &World) -> Result<Person, StoreError> {
         worn,
         presence_required,
         last_beat: None,
+        idle: idle.map(TimeDelta::minutes),
+        active_at,
         do_not_disturb,
         helps_when_invisible,
         priority,

@@ -19,7 +19,7 @@ use onduty::domain::language::{self, LanguageTag};
 use onduty::domain::membership::Switches;
 use onduty::domain::operator::AccountFacts;
 use onduty::domain::schedule::{RawSchedule, Schedule};
-use onduty::domain::status::{Named, Worn};
+use onduty::domain::status::{Named, Watch, Worn};
 use onduty::domain::text;
 use onduty::i18n::{Locale, Texts};
 
@@ -64,7 +64,7 @@ fn people() -> (World, Vec<Person>) {
         statuses: HashMap::from([(1, StatusFacts { can_receive: true, ..StatusFacts::default() }), (2, StatusFacts::default())]),
         named: Named { online: 1, offline: 2, auto_offline: None },
         window: TimeDelta::minutes(10),
-        resumed_at: DateTime::UNIX_EPOCH,
+        watch: Watch { followed_at: noon(), resumed_at: DateTime::UNIX_EPOCH },
         help_after: TimeDelta::seconds(60),
         takes_messages: true,
     };
@@ -84,6 +84,8 @@ fn people() -> (World, Vec<Person>) {
         worn: Worn::first(1 + id % 5 / 4, noon() - TimeDelta::hours(1)),
         presence_required: true,
         last_beat: Some(noon() - TimeDelta::seconds(id % 30)),
+        idle: None,
+        active_at: None,
         do_not_disturb: id % 7 == 0,
         helps_when_invisible: false,
         priority: 1 + id % 9,
@@ -116,7 +118,7 @@ fn availability(bench: &mut Criterion) {
         b.iter(|| black_box(&flags).iter().filter(|flag| **flag & 2 != 0).count());
     });
     bench.bench_function("one operator's change in a roster of 10,000", |b| {
-        b.iter(|| prepared.with(&[person.id], vec![person.clone()], noon()));
+        b.iter(|| prepared.with(world.watch, &[person.id], vec![person.clone()], noon()));
     });
     bench.bench_function("a roster of 10,000 from the start", |b| b.iter(|| Prepared::new(roster.clone(), noon())));
 }

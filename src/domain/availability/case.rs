@@ -1,5 +1,7 @@
 //! The checks of one operator, each with its fact.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{Absence, Person, Place, World};
@@ -120,19 +122,25 @@ pub enum Fact<'a> {
 impl<'a> Case<'a> {
     /// Every check in its order.
     pub fn findings(&self) -> [Finding<'a>; Check::ALL.len()] {
-        Check::ALL.map(|check| self.check(check))
+        let mut worn = None;
+        Check::ALL.map(|check| self.look(check, &mut worn))
     }
 
     /// The whole of it in short.
     pub fn verdict(&self) -> Verdict {
-        Check::ALL.into_iter().fold(Verdict { passed: Passed::default(), next_change: None }, |verdict, check| {
-            let finding = self.check(check);
-            Verdict { passed: verdict.passed.with(check, finding.passed), next_change: sooner(verdict.next_change, finding.until) }
+        self.findings().iter().fold(Verdict { passed: Passed::default(), next_change: None }, |verdict, finding| Verdict {
+            passed: verdict.passed.with(finding.check, finding.passed),
+            next_change: sooner(verdict.next_change, finding.until),
         })
     }
 
     /// One check.
     pub fn check(&self, check: Check) -> Finding<'a> {
+        self.look(check, &mut None)
+    }
+
+    /// One check; what is worn is worked out once for all of them.
+    pub(super) fn look(&self, check: Check, worn: &mut Option<Worn>) -> Finding<'a> {
         let (passed, fact, until) = match check {
             Check::Account => self.account(),
             Check::Membership => self.membership(),
@@ -141,8 +149,8 @@ impl<'a> Case<'a> {
             Check::Absence => self.absence(),
             Check::DepartmentHours => self.department_hours(),
             Check::Hours => self.within(self.person.hours(self.world)),
-            Check::Presence => self.presence(),
-            Check::Status => self.status(),
+            Check::Presence => self.presence(worn.get_or_insert_with(|| self.worn())),
+            Check::Status => self.status(worn),
             Check::DoNotDisturb => self.do_not_disturb(),
             Check::Language => self.language(),
             Check::Capacity => self.capacity(),
@@ -205,7 +213,7 @@ impl<'a> Case<'a> {
 
     /// ST-5: the wait counts from the later of the last heartbeat and the switch into the receiving status, and a server that was
     /// not there to hear lets nobody go.
-    fn presence(&self) -> Outcome<'a> {
+    fn presence(&self, worn: &Worn) -> Outcome<'a> {
         let person = self.person;
         if !person.presence_required {
             return (true, Fact::PresenceNotRequired, None);
@@ -213,16 +221,15 @@ impl<'a> Case<'a> {
         if self.at > self.now {
             return (true, Fact::PresenceAssumed, None);
         }
-        let worn = self.worn();
         let switched = self.world.status(worn.status_id).can_receive.then_some(worn.since);
-        let resumed = Some(self.world.resumed_at).filter(|at| *at <= self.at);
+        let resumed = Some(self.world.watch.resumed_at).filter(|at| *at <= self.at);
         let heard = [person.last_beat, switched, resumed].into_iter().flatten().max().unwrap_or(DateTime::UNIX_EPOCH);
         let until = heard + self.world.window;
         (self.at < until, Fact::Heard { beat: person.last_beat, until }, Some(until))
     }
 
     /// ST-1, QU-5. Beyond the next boundary of a schedule everybody is foretold to be online within the hours and offline outside.
-    fn status(&self) -> Outcome<'a> {
+    fn status(&self, held: &mut Option<Worn>) -> Outcome<'a> {
         let (person, world) = (self.person, self.world);
         let hours = person.hours(world);
         if self.at > self.now && hours.next_change(self.now).is_some_and(|boundary| boundary <= self.at) {
@@ -230,9 +237,13 @@ impl<'a> Case<'a> {
             let status_id = if within { world.named.online } else { world.named.offline };
             return (world.status(status_id).can_receive, Fact::Foretold { status_id, within }, hours.next_change(self.at));
         }
-        let worn = self.worn();
+        let worn = held.get_or_insert_with(|| self.worn()).clone();
         let facts = world.status(worn.status_id);
-        let until = if self.at < self.now { None } else { person.worn_until(&worn, world) };
+        let until = match self.at.cmp(&self.now) {
+            Ordering::Less => None,
+            Ordering::Equal => person.worn_until(&worn, world),
+            Ordering::Greater => worn.next(world.named.offline, |id| world.status(id).limit).map(|next| next.since),
+        };
         if facts.can_receive || !facts.invisible || !person.helps_when_invisible {
             return (facts.can_receive, Fact::Status(worn), until);
         }
@@ -273,7 +284,11 @@ impl<'a> Case<'a> {
 
     /// What they wear. For an instant that is past it was written down.
     fn worn(&self) -> Worn {
-        if self.at < self.now { self.person.worn.clone() } else { self.person.worn_at(self.world, self.at) }
+        match self.at.cmp(&self.now) {
+            Ordering::Less => self.person.worn.clone(),
+            Ordering::Equal => self.person.worn_at(self.world, self.at),
+            Ordering::Greater => self.person.foretold(self.world, self.now, self.at),
+        }
     }
 
     fn place(&self) -> Option<&'a Place> {

@@ -13,7 +13,7 @@ use crate::domain::membership::Switches;
 use crate::domain::operator::AccountFacts;
 use crate::domain::routing::Candidate;
 use crate::domain::schedule::{AllowedHours, Exception, Hours, Schedule};
-use crate::domain::status::{Limit, Named, Worn};
+use crate::domain::status::{Course, Idle, Limit, Named, Presence, Rule, Rules, Watch, Worn};
 
 /// What all operators share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub struct World {
     pub named: Named,
     /// For how long a heartbeat counts (ST-5).
     pub window: TimeDelta,
-    /// Heartbeats that were due before could not be heard (ST-5).
-    pub resumed_at: DateTime<Utc>,
+    /// How far the passing of time was written down (ST-5, HR-4).
+    pub watch: Watch,
     /// A query that waited so long may go to invisible helpers (QU-5).
     pub help_after: TimeDelta,
     /// Whether messages are taken while nobody receives (QU-4).
@@ -71,6 +71,13 @@ pub struct StatusFacts {
     pub invisible: bool,
     /// How it ends by itself.
     pub limit: Option<Limit>,
+}
+
+impl Rules for World {
+    fn rule(&self, status_id: i64) -> Rule {
+        let facts = self.status(status_id);
+        Rule { receives: facts.can_receive, limit: facts.limit }
+    }
 }
 
 impl World {
@@ -123,6 +130,10 @@ pub struct Person {
     pub presence_required: bool,
     /// The last heartbeat of any client.
     pub last_beat: Option<DateTime<Utc>>,
+    /// After so long without activity they are away (ST-7).
+    pub idle: Option<TimeDelta>,
+    /// The last activity.
+    pub active_at: Option<DateTime<Utc>>,
     /// Takes no calls (ST-10).
     pub do_not_disturb: bool,
     /// Helps out while invisible (QU-5).
@@ -168,14 +179,33 @@ impl Person {
         Hours { schedule, operator: &self.exceptions, organisation: &world.holidays, allowed }
     }
 
+    /// What their status goes by.
+    pub fn course<'a>(&'a self, world: &'a World) -> Course<'a> {
+        Course {
+            named: world.named,
+            rules: world,
+            hours: self.hours(world),
+            is_active: self.account.activated && !self.account.suspended,
+            watch: world.watch,
+            presence: self.presence_required.then_some(Presence { heard_at: self.last_beat, window: world.window }),
+            idle: self.idle.map(|after| Idle { active_at: self.active_at, after }),
+        }
+    }
+
     /// What they wear at an instant, whether or not it has been written down yet.
     pub fn worn_at(&self, world: &World, at: DateTime<Utc>) -> Worn {
-        self.worn.steps(at, world.named.offline, |id| world.status(id).limit).pop().unwrap_or_else(|| self.worn.clone())
+        self.course(world).worn(&self.worn, at)
     }
 
     /// Until when what they wear stands by itself.
     pub fn worn_until(&self, worn: &Worn, world: &World) -> Option<DateTime<Utc>> {
-        worn.next(world.named.offline, |id| world.status(id).limit).map(|next| next.since)
+        self.course(world).next(worn).map(|next| next.since)
+    }
+
+    /// What they are to wear at an instant to come, as far as statuses end by themselves: nobody knows who will be heard of then.
+    pub fn foretold(&self, world: &World, now: DateTime<Utc>, at: DateTime<Utc>) -> Worn {
+        let here = self.worn_at(world, now);
+        here.steps(at, world.named.offline, |id| world.status(id).limit).pop().unwrap_or(here)
     }
 }
 

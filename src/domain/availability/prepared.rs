@@ -9,6 +9,7 @@ use super::{Case, Check, Passed, Person, Place, Question, Verdict, World, sooner
 use crate::domain::channel::Channel;
 use crate::domain::language::{self, LanguageTag};
 use crate::domain::routing;
+use crate::domain::status::Watch;
 
 /// Everybody, by id.
 #[derive(Clone, Debug)]
@@ -198,10 +199,14 @@ impl Prepared {
     }
 
     /// The same with these operators as they are now: nobody else is worked out again. Those of `asked` who are not among the
-    /// changed ones are gone.
+    /// changed ones are gone. How far time was written down concerns nobody else.
     #[must_use]
-    pub fn with(&self, asked: &[i64], changed: Vec<Person>, at: DateTime<Utc>) -> Prepared {
-        let roster = Arc::new(self.roster.with(asked, changed));
+    pub fn with(&self, watch: Watch, asked: &[i64], changed: Vec<Person>, at: DateTime<Utc>) -> Prepared {
+        let mut roster = self.roster.with(asked, changed);
+        if roster.world.watch != watch {
+            roster.world = Arc::new(World { watch, ..(*roster.world).clone() });
+        }
+        let roster = Arc::new(roster);
         // Both are in the order of ids.
         let mut held = self.roster.people.iter().map(|person| person.id).zip(&self.standings).peekable();
         let standings = roster.people.iter().map(|person| {
@@ -315,13 +320,13 @@ fn standing(world: &World, person: &Person, at: DateTime<Utc>) -> Standing {
     // Whoever helps out passes for those who waited long enough; how long is seen when somebody asks.
     let patient = Question { waiting: TimeDelta::MAX, ..Question::default() };
     let case = Case { world, person, question: patient, at, now: at };
-    let mut standing = Standing { passed: Passed::default(), helps: false, until: None };
+    let (mut standing, mut worn) = (Standing { passed: Passed::default(), helps: false, until: None }, None);
     for check in ALONE {
-        let finding = case.check(check);
+        let finding = case.look(check, &mut worn);
         standing.passed = standing.passed.with(check, finding.passed);
         standing.until = sooner(standing.until, finding.until);
     }
-    let receives = Case { question: Question::default(), ..case }.check(Check::Status).passed;
+    let receives = Case { question: Question::default(), ..case }.look(Check::Status, &mut worn).passed;
     standing.helps = standing.passed.has(Check::Status) && !receives;
     standing.passed = standing.passed.with(Check::Status, receives);
     standing

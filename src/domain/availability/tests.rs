@@ -9,7 +9,7 @@ use crate::domain::department::{LanguagePolicy, Routing};
 use crate::domain::membership::Switches;
 use crate::domain::operator::AccountFacts;
 use crate::domain::schedule::{Exception, RawException, RawSchedule, Schedule};
-use crate::domain::status::{Cause, Named, Worn};
+use crate::domain::status::{Cause, Named, Watch, Worn};
 
 const ONLINE: i64 = 1;
 const BREAK: i64 = 2;
@@ -67,7 +67,7 @@ fn world() -> World {
         ]),
         named: Named { online: ONLINE, offline: OFFLINE, auto_offline: None },
         window: TimeDelta::minutes(10),
-        resumed_at: DateTime::UNIX_EPOCH,
+        watch: Watch { followed_at: DateTime::UNIX_EPOCH, resumed_at: DateTime::UNIX_EPOCH },
         help_after: TimeDelta::seconds(60),
         takes_messages: true,
     }
@@ -95,6 +95,8 @@ fn person(id: i64) -> Person {
         worn: worn(ONLINE, monday() - TimeDelta::hours(1)),
         presence_required: true,
         last_beat: Some(monday() - TimeDelta::minutes(1)),
+        idle: None,
+        active_at: None,
         do_not_disturb: false,
         helps_when_invisible: false,
         priority: 5,
@@ -191,7 +193,7 @@ fn presence_lasts_for_the_window_and_not_a_moment_longer() {
     person.worn.since = late - TimeDelta::minutes(5);
     assert!(verdict(&world, &person, CHAT, late, late).receives(), "the switch into a receiving status counts too");
     person.worn.since = beat;
-    world.resumed_at = late - TimeDelta::minutes(5);
+    world.watch.resumed_at = late - TimeDelta::minutes(5);
     assert!(verdict(&world, &person, CHAT, late, late).receives(), "a server that was away lets nobody go");
 }
 
@@ -290,6 +292,7 @@ fn some_person() -> impl Strategy<Value = Person> {
                 last_beat: times.0.map(|minutes| monday() + TimeDelta::minutes(minutes.min(0))),
                 do_not_disturb: rest.1,
                 helps_when_invisible: rest.2,
+                idle: rest.4.map(|(_, hours)| TimeDelta::minutes(20 * hours)),
                 priority: load.2,
                 max_chat_load: load.0,
                 load: Load { open: load.1, ..Load::default() },
@@ -391,7 +394,7 @@ proptest! {
         let world = Arc::new(world());
         let held = Prepared::new(Arc::new(Roster::new(world.clone(), people.clone())), monday());
         let asked: Vec<i64> = changed.iter().chain(&gone).map(|person| person.id).collect();
-        let found = held.with(&asked, changed.clone(), monday());
+        let found = held.with(world.watch, &asked, changed.clone(), monday());
         let left = people.into_iter().filter(|person| !asked.contains(&person.id));
         let expected = Prepared::new(Arc::new(Roster::new(world, left.chain(changed))), monday());
         prop_assert_eq!(found.roster.people(), expected.roster.people());
