@@ -3,7 +3,7 @@
 mod departments;
 mod hours;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::audit::{self, Changes, Object};
@@ -12,6 +12,7 @@ use super::operators::{NewOperator, Profile, create};
 use super::roles::{self, NewRole};
 use super::{Actor, Ctx, settings, sites};
 use crate::domain::operator::{OperatorState, Theme};
+use crate::domain::schedule::{local_day, start_of};
 use crate::domain::settings::{OrganisationSettings, RawSettings};
 use crate::domain::site::{RawRule, RawSite};
 use crate::domain::status::Cause;
@@ -106,7 +107,22 @@ async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
 /// Places in the order of the shipped statuses, worn in turn: most people are online, some busy, on break, invisible or offline.
 const WORN: [usize; 10] = [0, 0, 1, 0, 2, 0, 4, 0, 3, 0];
 
-/// Everybody who may sign in has switched their status within the last hours.
+/// A working day: hours and minutes after midnight, and the place of the status put on then.
+const DAY: [(i64, i64, usize); 6] = [(9, 0, 0), (11, 10, 1), (11, 45, 0), (13, 5, 2), (13, 50, 0), (17, 40, 4)];
+
+/// What somebody did on the working days of the last three weeks: since when which status was worn.
+fn worked(now: DateTime<Utc>, zone: Tz, place: i64) -> Vec<(DateTime<Utc>, usize)> {
+    let days = (1..=21).rev().map(|back| local_day(zone, now - TimeDelta::days(back)));
+    let working = days.filter(|day| day.weekday().num_days_from_monday() < 5 && (i64::from(day.ordinal()) + place) % 11 != 0);
+    let of_day = working.flat_map(|day| {
+        let midnight = start_of(zone, day).unwrap_or(now);
+        let late = (i64::from(day.ordinal()) * 13 + place * 17) % 37;
+        DAY.map(|(hours, minutes, status)| (midnight + TimeDelta::minutes(60 * hours + minutes + late) + TimeDelta::seconds(late), status))
+    });
+    of_day.collect()
+}
+
+/// Everybody who may sign in has worked for three weeks, and has switched their status within the last hours.
 async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
     let (catalogue, now) = (ctx.present_catalogue().await?, ctx.now());
     let all = operators::after(ctx.store.read(), &operators::Filter::default(), now, 0, 100).await?;
@@ -114,13 +130,17 @@ async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
     ctx.store
         .write(async |tx: &Tx| {
             for (place, operator) in (1_i64..).zip(active.clone()) {
-                let here = catalogue.written(operator);
-                let chosen = usize::try_from(place).ok().and_then(|place| WORN.get(place % WORN.len()));
-                let Some(status) = chosen.and_then(|place| catalogue.statuses.get(*place)) else { continue };
-                let since = now - TimeDelta::minutes(7 + 23 * place % 240);
-                let Some(next) = here.switched(status.id, None, since, Cause::Own, &operator.name) else { continue };
+                let mut here = catalogue.written(operator);
                 let hand = Hand { kind: "operator", id: Some(operator.id), name: operator.name.clone() };
-                status_log::wear(tx, operator.id, here.status_id, &next, &status.facts.name, &hand).await?;
+                let zone = operator.time_zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(Tz::Europe__Paris);
+                let chosen = usize::try_from(place).ok().and_then(|place| WORN.get(place % WORN.len()).copied()).unwrap_or_default();
+                let last = (now - TimeDelta::minutes(7 + 23 * place % 240), chosen);
+                for (since, chosen) in worked(now, zone, place).into_iter().filter(|(since, _)| *since < last.0).chain([last]) {
+                    let Some(status) = catalogue.statuses.get(chosen).filter(|_| since > here.since) else { continue };
+                    let Some(next) = here.switched(status.id, None, since, Cause::Own, &operator.name) else { continue };
+                    status_log::wear(tx, operator.id, here.status_id, &next, &status.facts.name, &hand).await?;
+                    here = next;
+                }
             }
             Ok(())
         })

@@ -13,6 +13,7 @@ pub mod mail_deliveries;
 pub mod members;
 pub mod operators;
 pub mod passwords;
+pub mod reports;
 pub mod rights;
 pub mod roles;
 pub mod runs;

@@ -16,6 +16,7 @@ mod languages;
 mod members;
 mod operator_status;
 mod operators;
+mod reports;
 mod roles;
 mod schedules;
 mod settings;
@@ -46,6 +47,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
+    all.extend(reports::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all.extend(statuses::endpoints());

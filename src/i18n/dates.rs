@@ -1,6 +1,6 @@
 //! Dates and times in the reader's language and zone (IN-1).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{Locale, Texts};
@@ -46,6 +46,11 @@ impl Dates {
         )
     }
 
+    /// A date with its weekday, such as "Mon 14 Dec 2026", in no zone.
+    pub fn date(&self, day: &NaiveDate) -> String {
+        day.format_localized("%a %-d %b %Y", self.locale()).to_string()
+    }
+
     /// For the `datetime` attribute and the title of a relative time.
     pub fn machine(&self, at: &DateTime<Utc>) -> String {
         at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
@@ -70,12 +75,15 @@ impl Dates {
     }
 
     fn format(&self, at: &DateTime<Utc>, pattern: &str) -> String {
-        let locale = match self.texts.locale() {
+        at.with_timezone(&self.zone).format_localized(pattern, self.locale()).to_string()
+    }
+
+    fn locale(&self) -> chrono::Locale {
+        match self.texts.locale() {
             Locale::En => chrono::Locale::en_GB,
             Locale::Fr => chrono::Locale::fr_FR,
             Locale::Es => chrono::Locale::es_ES,
-        };
-        at.with_timezone(&self.zone).format_localized(pattern, locale).to_string()
+        }
     }
 }
 
@@ -92,6 +100,7 @@ mod tests {
         let at = "2026-12-14T08:00:00Z".parse().unwrap();
         assert_eq!(dates(Locale::En).full(&at), "Mon 14 Dec 2026, 09:00");
         assert_eq!(dates(Locale::Es).day(&at), "14 de diciembre de 2026");
+        assert_eq!(dates(Locale::En).date(&"2026-12-14".parse().unwrap()), "Mon 14 Dec 2026");
         assert!(dates(Locale::Fr).full(&at).contains("14 déc. 2026"));
     }
 

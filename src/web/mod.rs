@@ -24,6 +24,7 @@ mod operators;
 mod panel;
 mod photos;
 mod profile;
+mod reports;
 mod roles;
 mod schedules;
 mod search;
@@ -79,6 +80,7 @@ fn pages(config: &mut ServiceConfig) {
     panel::routes(config);
     photos::routes(config);
     profile::routes(config);
+    reports::routes(config);
     roles::routes(config);
     search::routes(config);
     schedules::routes(config);

@@ -67,6 +67,7 @@ const NAVIGATION: &[Group] = &[
         ],
     ),
     ("nav-routing", &[("nav-sites", "/sites", "world", Permission::SitesView)]),
+    ("nav-insight", &[("nav-reports", "/reports", "chart-bar", Permission::ReportsView)]),
     (
         "nav-settings",
         &[

@@ -31,6 +31,7 @@ mod mail_folder;
 mod operators;
 mod pages;
 mod plans;
+mod reports;
 mod roles;
 mod schedules;
 mod schema;

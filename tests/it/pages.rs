@@ -39,6 +39,7 @@ const RULES: &[(&str, Who)] = &[
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
     ("/panel", Who::Everybody),
+    ("/reports", Who::Supervisors),
     ("/statuses", Who::Supervisors),
     ("/settings-page/", Who::Supervisors),
     ("/schedules", Who::Supervisors),

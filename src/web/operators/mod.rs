@@ -15,6 +15,7 @@ mod hours;
 mod import;
 mod languages;
 mod list;
+mod performance;
 mod profile;
 mod report;
 mod signatures;
@@ -44,6 +45,8 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/signatures/html").get(signatures::html))
         .service(at("/hours").get(hours::show).post(hours::save))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
+        .service(at("/performance").get(performance::show))
+        .service(at("/performance/status-time.csv").get(performance::export))
         .service(at("/applications").get(applications::show))
         .service(at("/sessions/deletion").post(applications::end_all))
         .service(at("/sessions/{session}/deletion").post(applications::end_one))
