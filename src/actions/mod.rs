@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod reports;
 pub mod rights;
 pub mod roles;
+pub mod roster;
 pub mod runs;
 pub mod schedules;
 pub mod settings;
@@ -69,6 +70,7 @@ pub struct Ctx {
     /// Rung when a run waits to be carried out.
     pub run_bell: Notify,
     catalogue: RwLock<Option<Arc<Catalogue>>>,
+    roster: roster::Held,
 }
 
 /// The parts of a [`Ctx`] that `app` chooses.
@@ -105,6 +107,7 @@ impl Ctx {
             mail_bell: Notify::new(),
             run_bell: Notify::new(),
             catalogue: RwLock::default(),
+            roster: roster::Held::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! It calls nothing of ours; every room above may call it.
 
 pub mod api_key;
+pub mod availability;
 pub mod backoff;
 pub mod channel;
 pub mod country;
@@ -25,6 +26,7 @@ pub mod password;
 pub mod period;
 pub mod permission;
 pub mod role;
+pub mod routing;
 pub mod run;
 pub mod schedule;
 pub mod settings;

@@ -256,6 +256,11 @@ pub struct Worn {
 pub type Limit = (i64, i64);
 
 impl Worn {
+    /// What everybody wears at first: the default offline status, since they were added.
+    pub fn first(offline: i64, since: DateTime<Utc>) -> Worn {
+        Worn { status_id: offline, since, until: None, return_id: None, cause: Cause::Start, set_by: String::new() }
+    }
+
     /// The same operator in another status; nothing where that changes nothing.
     ///
     /// A timed switch over another timed one returns to where that one would have returned.

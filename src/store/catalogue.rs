@@ -16,7 +16,7 @@ use crate::domain::channel::{Channel, Channels};
 use crate::domain::language::LanguageTag;
 use crate::domain::permission::{BuiltIn, Permission, PermissionSet};
 use crate::domain::schedule::Exception;
-use crate::domain::status::{Cause, Limit, Worn};
+use crate::domain::status::{Limit, Worn};
 
 pub use super::entities::language::Model as Language;
 pub use super::entities::organisation::Model as Organisation;
@@ -140,14 +140,7 @@ impl Catalogue {
 
     /// What an operator wears as it was written down; one whom nobody gave a status yet wears the default offline one.
     pub fn written(&self, operator: &Operator) -> Worn {
-        operator.worn.clone().unwrap_or_else(|| Worn {
-            status_id: self.organisation.named_statuses().offline,
-            since: operator.created_at,
-            until: None,
-            return_id: None,
-            cause: Cause::Start,
-            set_by: String::new(),
-        })
+        operator.worn.clone().unwrap_or_else(|| Worn::first(self.organisation.named_statuses().offline, operator.created_at))
     }
 
     /// What an operator wears at an instant, whether or not a job has written it down yet.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use super::{ACQUIRE, Retryable, StoreError, Tx, sql};
 
@@ -44,6 +44,8 @@ pub struct Store {
     writers: DatabaseConnection,
     turn: Arc<Mutex<()>>,
     statements: Arc<AtomicU64>,
+    writes: Arc<AtomicU64>,
+    written: Arc<Notify>,
 }
 
 /// Connections that read an SQLite file at once; more of them only hold more memory, since a read takes less than a millisecond.
@@ -71,7 +73,7 @@ impl Store {
                 counter.fetch_add(1, Ordering::Relaxed);
             });
         }
-        let store = Store { engine, readers, writers, turn: Arc::default(), statements };
+        let store = Store { engine, readers, writers, turn: Arc::default(), statements, writes: Arc::default(), written: Arc::default() };
         if engine == Engine::Sqlite {
             store.assert_durable().await?;
         }
@@ -96,6 +98,16 @@ impl Store {
     /// Statements run so far, for metrics and for the tests that forbid N+1.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Transactions that this process has committed: whoever read before the number moved may hold what is old.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
+    }
+
+    /// Rung with each transaction that this process commits.
+    pub fn written(&self) -> &Notify {
+        &self.written
     }
 
     /// Runs `deed` in one write transaction: committed where it returns `Ok`, undone otherwise.
@@ -133,6 +145,10 @@ impl Store {
             Ok(value) => {
                 let committed = tx.commit().await;
                 let is_committed = committed.is_ok();
+                if is_committed {
+                    self.writes.fetch_add(1, Ordering::Release);
+                    self.written.notify_waiters();
+                }
                 (committed.map(|()| value).map_err(|error| StoreError::from(error).into()), is_committed)
             }
             Err(error) => (Err(error), tx.rollback().await.is_ok()),

@@ -23,6 +23,7 @@ pub mod photos;
 #[cfg(test)]
 pub(crate) mod probe;
 pub mod roles;
+pub mod roster;
 pub mod runs;
 pub mod schedules;
 pub mod sessions;

@@ -14,6 +14,7 @@ use super::entities::role;
 use super::{Millis, StoreError, Tx, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
+use crate::domain::schedule::{Allowed, AllowedHours};
 use crate::domain::status::{Cause, Worn};
 
 pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
@@ -100,6 +101,10 @@ pub struct Operator {
     pub version: i64,
     /// The status as it was written down (ST-4); absent before the first one. It is changed by `status_log` alone.
     pub worn: Option<Worn>,
+    /// Last activity in a panel (ST-7).
+    pub active_at: Option<DateTime<Utc>>,
+    /// Hours that somebody allowed beside the schedule (HR-4).
+    pub allowed_hours: Option<AllowedHours>,
     /// Assistance languages, best first (LA-1).
     pub languages: Vec<String>,
     /// Job position by language tag, sorted by tag (OP-4).
@@ -116,6 +121,11 @@ impl Operator {
             invitation_error: self.invitation_error.is_some(),
         };
         state(&facts, now)
+    }
+
+    /// Hours that somebody allowed beside the schedule, running, to come or over (HR-4).
+    pub fn allowed(&self) -> Option<Allowed<'_>> {
+        self.allowed_hours.as_ref().map(AllowedHours::borrowed)
     }
 
     /// The job position in one language, if it is told.
@@ -179,6 +189,7 @@ const SELECT: &str = "SELECT o.id, o.name, o.alias, o.email, o.notification_emai
     o.signature, o.signature_html, o.must_change_password, o.password_changed_at, o.activated_at, o.suspended_at, o.invitation_expires_at, \
     o.invitation_error, o.last_sign_in_at, o.created_at, o.updated_at, o.deleted_at, o.version, \
     o.status_id, o.status_since, o.status_until, o.status_return_id, o.status_cause, o.status_set_by, \
+    o.active_at, o.hours_from, o.hours_until, o.hours_allowed_by, \
     (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
     (SELECT string_agg(j.tag || '\t' || j.text, '\n' ORDER BY j.tag) FROM job_positions j WHERE j.operator_id = o.id) \
     FROM operators o JOIN roles r ON r.id = o.role_id";
@@ -229,6 +240,8 @@ fn read(row: &QueryResult) -> Result<Operator, StoreError> {
         deleted_at: columns.instant()?,
         version: columns.next()?,
         worn: columns.worn()?,
+        active_at: columns.instant()?,
+        allowed_hours: columns.allowed_hours()?,
         languages: list_of(columns.next()?),
         job_positions: texts_of(columns.next()?),
     })
@@ -245,27 +258,27 @@ fn texts_of(joined: Option<String>) -> Vec<(String, String)> {
 }
 
 /// Reads the columns of a row one after the other: names are looked up slowly (F19).
-struct Columns<'a> {
+pub(super) struct Columns<'a> {
     row: &'a QueryResult,
     next: usize,
 }
 
 impl<'a> Columns<'a> {
-    fn of(row: &'a QueryResult) -> Columns<'a> {
+    pub(super) fn of(row: &'a QueryResult) -> Columns<'a> {
         Columns { row, next: 0 }
     }
 
-    fn next<T: TryGetable>(&mut self) -> Result<T, StoreError> {
+    pub(super) fn next<T: TryGetable>(&mut self) -> Result<T, StoreError> {
         let value = self.row.try_get_by_index(self.next)?;
         self.next += 1;
         Ok(value)
     }
 
-    fn instant(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub(super) fn instant(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(self.next::<Option<Millis>>()?.map(|at| at.0))
     }
 
-    fn worn(&mut self) -> Result<Option<Worn>, StoreError> {
+    pub(super) fn worn(&mut self) -> Result<Option<Worn>, StoreError> {
         let (status_id, since, until): (Option<i64>, _, _) = (self.next()?, self.instant()?, self.instant()?);
         let (return_id, cause, set_by): (_, Option<String>, Option<String>) = (self.next()?, self.next()?, self.next()?);
         Ok(status_id.zip(since).map(|(status_id, since)| Worn {
@@ -276,6 +289,11 @@ impl<'a> Columns<'a> {
             cause: cause.as_deref().and_then(Cause::parse).unwrap_or_default(),
             set_by: set_by.unwrap_or_default(),
         }))
+    }
+
+    pub(super) fn allowed_hours(&mut self) -> Result<Option<AllowedHours>, StoreError> {
+        let (from, until, by): (_, _, Option<String>) = (self.instant()?, self.instant()?, self.next()?);
+        Ok(from.zip(until).map(|(from, until)| AllowedHours { from, until, by: by.unwrap_or_default() }))
     }
 
     fn instant_but_epoch(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {

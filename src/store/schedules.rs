@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::QuerySelect;
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{QuerySelect, QueryTrait};
 
 use super::entities::schedule::{self, Column, Entity};
 use super::entities::schedule_exception as exceptions;
 use super::versions::{self, Counter};
 use super::{Millis, StoreError, Tx, sql};
-use crate::domain::schedule::{Exception, Hours, RawException, RawSchedule, Schedule};
+use crate::domain::schedule::{Allowed, Exception, Hours, RawException, RawSchedule, Schedule};
 use crate::domain::{text, time_zone};
 
 /// A schedule as it is stored.
@@ -65,8 +65,8 @@ pub struct OwnHours {
 
 impl OwnHours {
     /// The hours of the operator who uses this schedule.
-    pub fn hours<'a>(&'a self, schedule: Option<&'a Schedule>, organisation: &'a [Exception]) -> Hours<'a> {
-        Hours { schedule, operator: &self.exceptions, organisation }
+    pub fn hours<'a>(&'a self, schedule: Option<&'a Schedule>, organisation: &'a [Exception], allowed: Option<Allowed<'a>>) -> Hours<'a> {
+        Hours { schedule, operator: &self.exceptions, organisation, allowed }
     }
 }
 
@@ -104,6 +104,39 @@ pub async fn of_operator(db: &impl ConnectionTrait, operator_id: i64) -> Result<
     Ok(OwnHours { own, exceptions: exceptions_of(db, Owner::Operator(operator_id)).await? })
 }
 
+/// The same of many operators, or of everybody, in two statements; those with nothing of their own are absent.
+pub async fn own(db: &impl ConnectionTrait, ids: Option<&[i64]>) -> Result<HashMap<i64, OwnHours>, StoreError> {
+    use exceptions::Column as Excepted;
+    let owned = match ids {
+        Some(ids) => Column::OperatorId.is_in(ids.iter().copied()),
+        None => Column::OperatorId.is_not_null(),
+    };
+    let excepted = match ids {
+        Some(ids) => Excepted::OperatorId.is_in(ids.iter().copied()),
+        None => Excepted::OperatorId.is_not_null(),
+    };
+    let schedules = Entity::find().filter(owned);
+    let in_schedules = Excepted::ScheduleId.in_subquery(schedules.clone().select_only().column(Column::Id).into_query());
+    let rows = exceptions::Entity::find().filter(Condition::any().add(excepted).add(in_schedules));
+    let (mut of_schedule, mut of_operator): (HashMap<i64, Vec<_>>, HashMap<i64, Vec<_>>) = (HashMap::new(), HashMap::new());
+    for row in rows.order_by_asc(Excepted::FirstDay).all(db).await? {
+        match (row.schedule_id, row.operator_id) {
+            (Some(id), _) => of_schedule.entry(id).or_default().push(row),
+            (None, id) => of_operator.entry(id.unwrap_or_default()).or_default().push(row),
+        }
+    }
+    let mut found: HashMap<i64, OwnHours> = HashMap::new();
+    for (id, rows) in of_operator {
+        found.entry(id).or_default().exceptions = read_exceptions(rows)?;
+    }
+    for row in schedules.all(db).await? {
+        let rows = of_schedule.remove(&row.id).unwrap_or_default();
+        let operator_id = row.operator_id.unwrap_or_default();
+        found.entry(operator_id).or_default().own = Some(whole(row, rows)?);
+    }
+    Ok(found)
+}
+
 /// The exceptions of one owner, by first day.
 pub async fn exceptions_of(db: &impl ConnectionTrait, owner: Owner) -> Result<Vec<Exception>, StoreError> {
     let rows = exceptions::Entity::find().filter(owned_by(owner)).order_by_asc(exceptions::Column::FirstDay).all(db).await?;
@@ -115,7 +148,7 @@ pub async fn insert(tx: &Tx, new: &Schedule, operator_id: Option<i64>, now: Date
     let row = schedule::ActiveModel { operator_id: Set(operator_id), created_at: Set(Millis(now)), ..columns(new, operator_id, 1, now)? };
     let id = row.insert(tx).await?.id;
     write_exceptions(tx, Owner::Schedule(id), &new.exceptions).await?;
-    versions::touch(tx, Counter::Catalogue).await?;
+    touch(tx, operator_id).await?;
     Ok(id)
 }
 
@@ -124,7 +157,7 @@ pub async fn save(tx: &Tx, row: &ScheduleRow, now: DateTime<Utc>) -> Result<(), 
     let columns = columns(&row.schedule, row.operator_id, row.version + 1, now)?;
     schedule::ActiveModel { id: Set(row.id), ..columns }.update(tx).await?;
     write_exceptions(tx, Owner::Schedule(row.id), &row.schedule.exceptions).await?;
-    versions::touch(tx, Counter::Catalogue).await
+    touch(tx, row.operator_id).await
 }
 
 /// Deletes a schedule; whoever used it uses `instead`, or none, and moves on to a next version.
@@ -162,7 +195,15 @@ pub async fn write_exceptions(tx: &Tx, owner: Owner, all: &[Exception]) -> Resul
     if !rows.is_empty() {
         exceptions::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
-    versions::touch(tx, Counter::Catalogue).await
+    touch(tx, operator_id).await
+}
+
+/// Counts a change up: of one operator's own hours, or of those in the catalogue.
+async fn touch(tx: &Tx, operator_id: Option<i64>) -> Result<(), StoreError> {
+    match operator_id {
+        Some(id) => versions::touch_operators(tx, &[id]).await,
+        None => versions::touch(tx, Counter::Catalogue).await,
+    }
 }
 
 /// How many operators and departments use each schedule.

@@ -17,6 +17,44 @@ pub struct Hours<'a> {
     pub operator: &'a [Exception],
     /// Those of the organisation.
     pub organisation: &'a [Exception],
+    /// A stretch beside the schedule, such as "until 20:00" (HR-4).
+    pub allowed: Option<Allowed<'a>>,
+}
+
+/// Hours that a supervisor allowed an operator beside the schedule; half-open (HR-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowed<'a> {
+    /// First instant.
+    pub from: DateTime<Utc>,
+    /// First instant after it.
+    pub until: DateTime<Utc>,
+    /// Name of who allowed it.
+    pub by: &'a str,
+}
+
+impl Allowed<'_> {
+    /// Whether an instant lies in it.
+    pub fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+/// [`Allowed`] as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedHours {
+    /// First instant.
+    pub from: DateTime<Utc>,
+    /// First instant after it.
+    pub until: DateTime<Utc>,
+    /// Name of who allowed it.
+    pub by: String,
+}
+
+impl AllowedHours {
+    /// The same as hours take it.
+    pub fn borrowed(&self) -> Allowed<'_> {
+        Allowed { from: self.from, until: self.until, by: &self.by }
+    }
 }
 
 /// Whose exception it is; the nearer one decides.
@@ -39,6 +77,8 @@ pub enum SetBy<'a> {
     Week,
     /// An exception.
     Exception(Level, &'a Exception),
+    /// What somebody allowed beside the schedule.
+    Allowed(Allowed<'a>),
 }
 
 /// A stretch of hours. It belongs to the day on which it starts.
@@ -61,7 +101,7 @@ pub struct Shift<'a> {
 pub struct Within<'a> {
     /// Whether it does.
     pub now: bool,
-    /// The shift it lies in, the latest where two meet in an hour that comes twice.
+    /// The shift it lies in, the latest where two meet in an hour that comes twice; none where it is allowed beside the schedule.
     pub shift: Option<Shift<'a>>,
     /// What decides about this instant.
     pub set_by: SetBy<'a>,
@@ -74,11 +114,33 @@ impl<'a> Hours<'a> {
         let today = local_day(schedule.time_zone, at);
         let near = days(today, 2, 2).flat_map(|day| self.shifts_of(schedule, day));
         let shift = near.filter(|shift| shift.start <= at && at < shift.end).last();
-        Within { now: shift.is_some(), shift, set_by: shift.map_or_else(|| self.governing(schedule, today).0, |shift| shift.set_by) }
+        let allowed = self.allowed.filter(|allowed| allowed.holds(at));
+        let set_by = match (shift, allowed) {
+            (Some(shift), _) => shift.set_by,
+            (None, Some(allowed)) => SetBy::Allowed(allowed),
+            (None, None) => self.governing(schedule, today).0,
+        };
+        Within { now: shift.is_some() || allowed.is_some(), shift, set_by }
     }
 
-    /// The first instant after `at` at which hours begin or are over; shifts that touch are one. None within [`HORIZON_DAYS`].
+    /// The first instant after `at` at which hours begin or are over; what touches is one. None within [`HORIZON_DAYS`].
     pub fn next_change(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let scheduled = Hours { allowed: None, ..*self };
+        let Some(allowed) = self.allowed else { return scheduled.next_shift_change(at) };
+        let is_within = self.is_within(at).now;
+        let mut from = at;
+        // Each turn leaves an end of a shift or of the allowed stretch behind; what is allowed reaches over few of them.
+        loop {
+            let edges = [Some(allowed.from), Some(allowed.until), scheduled.next_shift_change(from)];
+            from = edges.into_iter().flatten().filter(|edge| *edge > from).min()?;
+            if self.is_within(from).now != is_within {
+                return Some(from);
+            }
+        }
+    }
+
+    /// As [`Hours::next_change`], by the schedule alone.
+    fn next_shift_change(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let schedule = self.schedule?;
         let is_within = self.is_within(at).now;
         let mut until = at;
@@ -98,7 +160,8 @@ impl<'a> Hours<'a> {
         (is_within && until < horizon).then_some(until)
     }
 
-    /// The shifts any part of which lies between two instants, in order; none without a schedule. At most [`HORIZON_DAYS`] are looked at.
+    /// The shifts any part of which lies between two instants, in order; none without a schedule, and what is allowed beside it is no
+    /// shift. At most [`HORIZON_DAYS`] are looked at.
     pub fn shifts_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Shift<'a>> {
         let Some(schedule) = self.schedule else { return Vec::new() };
         let last = local_day(schedule.time_zone, to);

@@ -22,7 +22,7 @@ fn schedule(zone: Tz, week: Week) -> Schedule {
 }
 
 fn hours(schedule: &Schedule) -> Hours<'_> {
-    Hours { schedule: Some(schedule), operator: &[], organisation: &[] }
+    Hours { schedule: Some(schedule), operator: &[], organisation: &[], allowed: None }
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -154,7 +154,7 @@ fn exceptions_are_read_with_faults_at_their_rows() {
 #[test]
 fn without_a_schedule_it_is_always_within_hours() {
     let closed = [exception("Closed", "2026-01-01", "2026-12-31", &[])];
-    let hours = Hours { schedule: None, operator: &closed, organisation: &closed };
+    let hours = Hours { schedule: None, operator: &closed, organisation: &closed, allowed: None };
     let within = hours.is_within(at("2026-06-01T00:00:00Z"));
     assert_eq!((within.now, within.set_by), (true, SetBy::NoSchedule));
     assert_eq!(hours.next_change(at("2026-06-01T00:00:00Z")), None);
@@ -187,7 +187,7 @@ fn an_operators_exception_beats_the_schedules_and_that_the_organisations() {
     week.exceptions = vec![exception("Stocktaking", "2026-12-24", "2026-12-24", &[("06:00", "12:00")])];
     let organisation = [exception("Christmas", "2026-12-24", "2026-12-26", &[])];
     let operator = [exception("Swap", "2026-12-26", "2026-12-26", &[("20:00", "22:00")])];
-    let hours = Hours { schedule: Some(&week), operator: &operator, organisation: &organisation };
+    let hours = Hours { schedule: Some(&week), operator: &operator, organisation: &organisation, allowed: None };
     for (instant, is_within, by) in [
         ("2026-12-23T10:00:00Z", true, "week"),
         ("2026-12-24T10:00:00Z", true, "Stocktaking"),
@@ -202,10 +202,33 @@ fn an_operators_exception_beats_the_schedules_and_that_the_organisations() {
             SetBy::Exception(_, exception) => exception.name.as_str(),
             SetBy::Week => "week",
             SetBy::NoSchedule => "none",
+            SetBy::Allowed(allowed) => allowed.by,
         };
         assert_eq!((within.now, set_by), (is_within, by), "{instant}");
     }
     assert_eq!(hours.next_change(at("2026-12-24T12:00:00Z")), Some(at("2026-12-26T20:00:00Z")));
+}
+
+#[test]
+fn allowed_hours_join_those_of_the_schedule_and_say_who_allowed_them() {
+    let week = schedule(Tz::UTC, every_day(&[("09:00", "17:00")]));
+    let told = |from: &str, until: &str, probe: &str| {
+        let allowed = Allowed { from: at(from), until: at(until), by: "Bo" };
+        let hours = Hours { allowed: Some(allowed), ..hours(&week) };
+        let within = hours.is_within(at(probe));
+        let by = matches!(within.set_by, SetBy::Allowed(allowed) if allowed.by == "Bo");
+        (within.now, within.shift.is_some(), by, hours.next_change(at(probe)).unwrap().format("%d %H:%M").to_string())
+    };
+    let (four, eight) = ("2026-11-23T16:00:00Z", "2026-11-23T20:00:00Z");
+    assert_eq!(told(four, eight, "2026-11-23T16:30:00Z"), (true, true, false, "23 20:00".into()), "the shift and what follows are one");
+    assert_eq!(told(four, eight, "2026-11-23T18:00:00Z"), (true, false, true, "23 20:00".into()));
+    assert_eq!(told(four, eight, "2026-11-23T20:00:00Z"), (false, false, false, "24 09:00".into()));
+    let early = "2026-11-23T06:00:00Z";
+    assert_eq!(told("2026-11-23T07:00:00Z", "2026-11-23T08:00:00Z", early), (false, false, false, "23 07:00".into()));
+    assert_eq!(told(early, "2026-11-25T06:00:00Z", "2026-11-23T06:00:00Z"), (true, false, true, "25 06:00".into()), "over two shifts");
+    assert_eq!(told(early, "2026-11-25T12:00:00Z", "2026-11-23T10:00:00Z"), (true, true, false, "25 17:00".into()));
+    let always = Hours { schedule: None, allowed: Some(Allowed { from: at(early), until: at(four), by: "Bo" }), ..hours(&week) };
+    assert_eq!((always.is_within(at(eight)).set_by, always.next_change(at(early))), (SetBy::NoSchedule, None));
 }
 
 #[test]
@@ -303,11 +326,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn nothing_changes_between_two_changes(zone in zones(), week in weeks(), minutes in 0_i64..1_000_000, probe in 0_i64..1000) {
+    fn nothing_changes_between_two_changes(
+        zone in zones(), week in weeks(), minutes in 0_i64..1_000_000, probe in 0_i64..1000, allowed in (-3000_i64..3000, 1_i64..10_080),
+    ) {
         let schedule = schedule(zone, week);
         let closed = [exception("Closed", "2026-03-28", "2026-04-02", &[]), exception("Short", "2026-10-24", "2026-10-25", &[("23:00", "03:00")])];
-        let hours = Hours { organisation: &closed, ..hours(&schedule) };
         let from = at("2025-12-01T00:00:00Z") + TimeDelta::minutes(minutes);
+        let begins = from + TimeDelta::minutes(allowed.0);
+        let allowed = Allowed { from: begins, until: begins + TimeDelta::minutes(allowed.1), by: "Bo" };
+        let hours = Hours { organisation: &closed, allowed: Some(allowed).filter(|_| probe % 2 == 0), ..hours(&schedule) };
         let now = hours.is_within(from).now;
         let change = hours.next_change(from);
         let until = change.unwrap_or(from + TimeDelta::days(300));

@@ -127,7 +127,7 @@ fn page<'a>(
     let operator = &subject.operator;
     let own = had.own.as_ref().filter(|own| operator.schedule_id == Some(own.id));
     let row = operator.schedule_id.and_then(|id| visit.catalogue.schedule(id)).or(own);
-    let hours = had.hours(row.map(|row| &row.schedule), &visit.catalogue.holidays);
+    let hours = had.hours(row.map(|row| &row.schedule), &visit.catalogue.holidays, operator.allowed());
     let manages = visit.may(Permission::SchedulesManage) || visit.may(Permission::OperatorsManage);
     let may_save = !subject.is_above && manages || subject.is_own && visit.may(Permission::SelfHours);
     let mut editor = Editor::new(visit, format!("{}/hours", subject.base), draft, errors, may_save);

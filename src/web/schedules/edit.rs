@@ -102,7 +102,12 @@ async fn edited(ctx: &Ctx, reader: &Reader, row: Option<&ScheduleRow>, draft: Dr
 async fn page<'a>(ctx: &Ctx, visit: &'a Visit, row: Option<&'a ScheduleRow>, draft: Draft, errors: FieldErrors) -> Result<EditPage<'a>> {
     let action = row.map_or_else(|| "/schedules".to_owned(), |row| format!("/schedules/{}", row.id));
     let title = row.map_or_else(|| visit.t.get("schedules-new-title").to_owned(), |row| row.schedule.name.clone());
-    let hours = |row: &'a ScheduleRow| Hours { schedule: Some(&row.schedule), operator: &[], organisation: &visit.catalogue.holidays };
+    let hours = |row: &'a ScheduleRow| Hours {
+        schedule: Some(&row.schedule),
+        operator: &[],
+        organisation: &visit.catalogue.holidays,
+        allowed: None,
+    };
     Ok(EditPage {
         shell: Shell::new(visit, title).crumb(visit.t.get("nav-schedules"), "/schedules"),
         outlook: row.map(|row| Outlook::new(visit, &hours(row), ctx.now())),

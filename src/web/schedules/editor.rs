@@ -256,6 +256,7 @@ impl Outlook {
                 };
                 t.with(key, &[("name", &exception.name)])
             }
+            (SetBy::Allowed(allowed), _) => t.with("schedules-by-allowed", &[("name", allowed.by)]),
             (_, Some(shift)) => {
                 let day = DAYS.get(chrono::Datelike::weekday(&shift.day).num_days_from_monday() as usize).copied().unwrap_or_default();
                 let fact = fact(t.get(&format!("schedules-short-{day}")), shift.interval, schedule.time_zone);

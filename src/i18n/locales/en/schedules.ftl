@@ -85,6 +85,7 @@ schedules-by-week = Because of { $fact }
 schedules-by-operator = Because of the own exception “{ $name }”
 schedules-by-schedule = Because of the exception “{ $name }” of the schedule
 schedules-by-organisation = Because of the exception “{ $name }” of the organisation
+schedules-by-allowed = Because { $name } allowed it
 schedules-coming = The next seven days
 schedules-holidays = Holidays and closed days
 schedules-holidays-intro = These hold for every schedule, unless the schedule or an operator has an exception of its own for the day.

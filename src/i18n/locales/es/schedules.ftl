@@ -85,6 +85,7 @@ schedules-by-week = Por { $fact }
 schedules-by-operator = Por la excepción propia «{ $name }»
 schedules-by-schedule = Por la excepción «{ $name }» del horario
 schedules-by-organisation = Por la excepción «{ $name }» de la organización
+schedules-by-allowed = Porque lo ha permitido { $name }
 schedules-coming = Los próximos siete días
 schedules-holidays = Festivos y días de cierre
 schedules-holidays-intro = Valen para todos los horarios, salvo que el horario o un operador tenga su propia excepción ese día.

@@ -85,6 +85,7 @@ schedules-by-week = En raison de { $fact }
 schedules-by-operator = En raison de l’exception personnelle « { $name } »
 schedules-by-schedule = En raison de l’exception « { $name } » de l’horaire
 schedules-by-organisation = En raison de l’exception « { $name } » de l’organisation
+schedules-by-allowed = Parce que { $name } l’a autorisé
 schedules-coming = Les sept prochains jours
 schedules-holidays = Jours fériés et de fermeture
 schedules-holidays-intro = Ils valent pour tous les horaires, sauf si l’horaire ou un opérateur a sa propre exception ce jour-là.
