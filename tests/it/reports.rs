@@ -164,7 +164,7 @@ async fn the_page_shows_everybody_sorts_searches_and_is_downloaded() {
     assert_eq!(head, ["Name", "Picture", "Online", "Busy", "On break", "Offline", "Counted"], "statuses in their order, those worn");
     let names = |page: &crate::support::Page| page.select("tbody .od-row-link");
     assert_eq!(names(&page)[..2], ["Ana Ruiz", "Bo Lind"]);
-    let cells = page.select("tbody tr:first-child td.od-num");
+    let cells = page.select("tbody tr:first-child .od-share-cell ~ td");
     assert_eq!(cells, ["1:30:05", "0:10:00", "0:30:00", "0:50:56", "2:10:05"], "to the second");
     assert!(page.main().contains("1:31:06"), "both together: {}", page.main());
     assert!(page.has("svg.od-share rect") && !page.has("[style]"));
