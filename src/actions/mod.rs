@@ -25,6 +25,7 @@ pub mod sign_in;
 pub mod sites;
 pub mod statuses;
 pub mod templates;
+pub mod visitors;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -22,6 +22,7 @@ mod schedules;
 mod settings;
 mod sites;
 mod statuses;
+mod visitors;
 
 use std::sync::LazyLock;
 
@@ -51,6 +52,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all.extend(statuses::endpoints());
+    all.extend(visitors::endpoints());
     all
 });
 

@@ -95,6 +95,7 @@ pub const SERVED: &[Scope] = &[
     Scope::SitesRead,
     Scope::SitesWrite,
     Scope::ReportsRead,
+    Scope::AvailabilityRead,
     Scope::SettingsRead,
     Scope::SettingsWrite,
 ];

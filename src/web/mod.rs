@@ -16,6 +16,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod contact;
 mod departments;
 mod languages;
 mod mail;
@@ -58,6 +59,7 @@ pub struct Door {
 pub fn routes(config: &mut ServiceConfig, door: &Door) {
     let sessions = session::Sessions(door.ctx.clone());
     config.service(assets::service(door.static_dir.clone()));
+    contact::routes(config);
     config.service(
         web::scope("")
             .wrap(from_fn(visit::prepare))

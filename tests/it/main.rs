@@ -18,6 +18,7 @@ mod api_nouns;
 mod audit;
 mod bulk;
 mod console;
+mod contact;
 mod departments;
 mod faults;
 mod ground;

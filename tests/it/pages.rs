@@ -15,6 +15,7 @@ const RULES: &[(&str, Who)] = &[
     ("/invitation/", Who::Anybody),
     ("/password/", Who::Anybody),
     ("/health/", Who::Anybody),
+    ("/contact/", Who::Anybody),
     ("/", Who::Everybody),
     ("/logout", Who::Everybody),
     ("/confirm", Who::Everybody),
