@@ -4,6 +4,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod availability;
 pub mod demo;
 pub mod departments;
 pub mod invitations;
@@ -32,6 +33,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::clock::Clock;
@@ -70,6 +72,8 @@ pub struct Ctx {
     pub mail_bell: Notify,
     /// Rung when a run waits to be carried out.
     pub run_bell: Notify,
+    /// Cancelled when the node stops: whatever goes on by itself ends then.
+    pub stopping: CancellationToken,
     catalogue: RwLock<Option<Arc<Catalogue>>>,
     roster: roster::Held,
 }
@@ -107,6 +111,7 @@ impl Ctx {
             api_rate: parts.api_rate,
             mail_bell: Notify::new(),
             run_bell: Notify::new(),
+            stopping: CancellationToken::new(),
             catalogue: RwLock::default(),
             roster: roster::Held::default(),
         }

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::Ctx;
 use super::roster::Snapshot;
-use crate::domain::availability::{Mode, Person, Question, next_opening};
+use crate::domain::availability::Person;
 use crate::domain::contact_invitation::{Reason, refused, text_in};
 use crate::domain::language::LanguageTag;
 use crate::domain::operator::OperatorState;
@@ -20,15 +20,6 @@ use crate::store::sites::SiteRow;
 /// The hours of a department; none where there is no such department.
 pub fn hours(snapshot: &Snapshot, department: i64, now: DateTime<Utc>) -> Option<Shown> {
     of_department(&snapshot.prepared.roster.world, department, members(snapshot, department), zone(&snapshot.catalogue), now)
-}
-
-/// What a visitor of a department meets now, and when somebody is foretold to receive where nobody does.
-pub fn opening(snapshot: &Snapshot, department: i64, language: &LanguageTag, now: DateTime<Utc>) -> (Mode, Option<DateTime<Utc>>) {
-    let world = &snapshot.prepared.roster.world;
-    let question = Question { department: Some(department), language: Some(language), ..Question::default() };
-    let mode = Mode::of(world, !snapshot.prepared.ranked(question).is_empty());
-    let next = || next_opening(world, members(snapshot, department), question, now, now);
-    (mode, (mode != Mode::Live).then(next).flatten())
 }
 
 fn members(snapshot: &Snapshot, department: i64) -> impl Iterator<Item = &Person> {

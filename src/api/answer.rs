@@ -86,7 +86,8 @@ pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-fn json(thing: &impl Serialize) -> Result<String> {
+/// A document as it is sent.
+pub fn json(thing: &impl Serialize) -> Result<String> {
     serde_json::to_string(thing).map_err(AppError::unexpected)
 }
 

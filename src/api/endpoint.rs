@@ -37,6 +37,8 @@ pub enum Answer {
     One(Named),
     /// A new thing, with an `ETag` and its `Location`.
     Created(Named),
+    /// Something that changes with time by itself, without an `ETag`.
+    Told(Named),
     /// A page of things.
     Page(Named),
     /// Something without a schema of its own.
@@ -106,6 +108,12 @@ impl Endpoint {
     /// Answers one thing.
     pub fn gives<T: ToSchema>(mut self) -> Endpoint {
         self.answer = Answer::One(Named::of::<T>());
+        self
+    }
+
+    /// Answers something that changes with time by itself.
+    pub fn tells<T: ToSchema>(mut self) -> Endpoint {
+        self.answer = Answer::Told(Named::of::<T>());
         self
     }
 

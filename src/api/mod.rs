@@ -3,6 +3,7 @@
 //! It may call actions, the store (reads, and what the door itself keeps of keys and answers), domain, security, i18n, the clock and the error.
 
 mod answer;
+mod availability;
 mod calls;
 mod door;
 mod endpoint;
@@ -29,6 +30,7 @@ use std::sync::LazyLock;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 
+pub use availability::Cache as Answers;
 pub use calls::Calls;
 use endpoint::Endpoint;
 
@@ -43,6 +45,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     let mut all = vec![openapi::endpoint()];
     all.extend(operators::endpoints());
     all.extend(operator_status::endpoints());
+    all.extend(availability::endpoints());
     all.extend(roles::endpoints());
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
@@ -56,9 +59,9 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all
 });
 
-/// Everything under `/api/v1`; `calls` is shared by all workers of a node.
-pub fn routes(config: &mut ServiceConfig, calls: &Data<Calls>) {
-    let mut scope = web::scope(ROOT).app_data(calls.clone()).wrap(from_fn(door::door));
+/// Everything under `/api/v1`; `calls` and `answers` are shared by all workers of a node.
+pub fn routes(config: &mut ServiceConfig, calls: &Data<Calls>, answers: &Data<Answers>) {
+    let mut scope = web::scope(ROOT).app_data(calls.clone()).app_data(answers.clone()).wrap(from_fn(door::door));
     for resource in endpoint::resources(&ENDPOINTS) {
         scope = scope.service(resource);
     }

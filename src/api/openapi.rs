@@ -72,7 +72,7 @@ fn schemas<T: ToSchema>() -> Vec<(String, RefOr<Schema>)> {
 
 fn answered(answer: &Answer) -> Option<&Named> {
     match answer {
-        Answer::One(named) | Answer::Created(named) | Answer::Page(named) => Some(named),
+        Answer::One(named) | Answer::Told(named) | Answer::Created(named) | Answer::Page(named) => Some(named),
         Answer::Document | Answer::Nothing => None,
     }
 }
@@ -158,6 +158,10 @@ fn success(answer: &Answer) -> (&'static str, Response) {
         Answer::One(named) => {
             let content = Content::new(Some(Ref::from_schema_name(&named.name)));
             ("200", ResponseBuilder::new().description("The thing.").content(JSON, content).header("ETag", etag()).build())
+        }
+        Answer::Told(named) => {
+            let content = Content::new(Some(Ref::from_schema_name(&named.name)));
+            ("200", ResponseBuilder::new().description("The answer.").content(JSON, content).build())
         }
         Answer::Created(named) => {
             let content = Content::new(Some(Ref::from_schema_name(&named.name)));

@@ -19,7 +19,6 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::actions::{Ctx, Parts, demo, setup};
@@ -104,7 +103,7 @@ pub async fn serve(config: Config, start: Start) -> Result<(), Failure> {
     let server = app.start()?;
     let handle = server.handle();
     let mut serving = actix_web::rt::spawn(server);
-    let stop = CancellationToken::new();
+    let stop = ctx.stopping.clone();
     let jobs = {
         let (ctx, stop) = (ctx.clone(), stop.clone());
         actix_web::rt::spawn(async move { jobs::run(&ctx, &transport, &stop).await })
@@ -221,17 +220,20 @@ impl Application {
     pub fn start(self) -> Result<Server, Failure> {
         let door = web::Door { ctx: self.ctx.clone(), static_dir: self.static_dir };
         let proxies = Arc::new(self.config.trusted_proxies);
-        let calls = Data::new(api::Calls::default());
-        let ctx = Data::from(self.ctx);
+        let (calls, answers) = (Data::new(api::Calls::default()), Data::new(api::Answers::default()));
+        let live = web::live::Live::default();
+        actix_web::rt::spawn(web::live::watch(self.ctx.clone(), live.clone()));
+        let (ctx, live) = (Data::from(self.ctx), Data::new(live));
         let draining = Data::new(self.draining);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(ctx.clone())
                 .app_data(Data::from(proxies.clone()))
                 .app_data(draining.clone())
+                .app_data(live.clone())
                 .wrap(from_fn(http::receive))
                 .configure(health::routes)
-                .configure(|config| api::routes(config, &calls))
+                .configure(|config| api::routes(config, &calls, &answers))
                 .configure(|config| web::routes(config, &door))
         });
         let server = server.disable_signals().shutdown_timeout(GRACE.as_secs()).max_connections(CONNECTIONS).workers(workers());

@@ -92,10 +92,10 @@ pub async fn seen(db: &impl ConnectionTrait, key_hash: &str, now: DateTime<Utc>)
 }
 
 /// Counts a request; called at most once a minute and session.
-pub async fn touch(db: &impl ConnectionTrait, key_hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    const TEXT: &str = "UPDATE sessions SET last_seen_at = $1 WHERE key_hash = $2 AND last_seen_at < $3";
+pub async fn touch(db: &impl ConnectionTrait, id: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE sessions SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $3";
     let now = now.timestamp_millis();
-    db.execute_raw(sql(db, TEXT, [now.into(), key_hash.into(), now.into()])).await?;
+    db.execute_raw(sql(db, TEXT, [now.into(), id.into(), now.into()])).await?;
     Ok(())
 }
 

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::errors;
 use super::schedules::editor::Bar;
 use super::shell;
-use crate::actions::{Ctx, visitors};
-use crate::domain::availability::Mode;
+use crate::actions::{Ctx, availability, visitors};
+use crate::domain::availability::{Mode, Question};
 use crate::domain::channel::Channel;
 use crate::domain::period::Period;
 use crate::domain::schedule::{DAY, DAYS, local_day};
@@ -103,7 +103,8 @@ async fn show(ctx: Data<Ctx>, request: HttpRequest, slug: Path<String>, asked: Q
     let offered = site.departments.iter().filter_map(|slug| catalogue.department_by_slug(slug));
     let departments = offered.filter_map(|department| {
         let hours = visitors::hours(&snapshot, department.id, now)?;
-        let opening = visitors::opening(&snapshot, department.id, &language, now);
+        let question = Question { department: Some(department.id), language: Some(&language), ..Question::default() };
+        let opening = availability::opening(&snapshot, question, now);
         let has_calls = catalogue.channels_of(department).contains(Channel::Call);
         Some(shown(t, department, tag, &hours, opening, has_calls, now))
     });

@@ -14,13 +14,13 @@ use super::see_other_with;
 use super::shell::{self, Badge, Shell};
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
+use crate::actions::availability::cause_text;
 use crate::actions::members::{self as places, Edit, Wish};
 use crate::actions::operators::{self, Profile};
 use crate::actions::rights::UsePanel;
 use crate::domain::channel::Channel;
 use crate::domain::status::{Cause, Worn, chosen};
 use crate::error::{AppError, Result};
-use crate::i18n::Texts;
 use crate::store::{members, operators as rows, status_log};
 
 /// So many of the latest changes are told.
@@ -135,23 +135,6 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
 
 fn badge(visit: &Visit, id: i64) -> Option<Badge> {
     visit.catalogue.status(id).map(|status| Badge::of(status, visit.t))
-}
-
-/// Why a status was put on, in words.
-pub fn cause_text(t: Texts, cause: Cause) -> &'static str {
-    t.get(match cause {
-        Cause::Start => "panel-cause-start",
-        Cause::Own => "panel-cause-self",
-        Cause::Supervisor => "panel-cause-supervisor",
-        Cause::Api => "panel-cause-api",
-        Cause::Schedule => "panel-cause-schedule",
-        Cause::NoSession => "panel-cause-no-session",
-        Cause::NoAnswer => "panel-cause-no-answer",
-        Cause::Idle => "panel-cause-idle",
-        Cause::MaxDuration => "panel-cause-max-duration",
-        Cause::Return => "panel-cause-return",
-        Cause::Replacement => "panel-cause-replacement",
-    })
 }
 
 /// `POST /panel/status`, from the panel or from the top of any page.

@@ -11,7 +11,6 @@ use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, Upd
 use actix_web::cookie::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::TimeDelta;
 
 use crate::actions::Ctx;
 use crate::security::digest::TokenHash;
@@ -50,13 +49,6 @@ impl Sessions {
         let Some(seen) = sessions::seen(ctx.store.read(), hash.as_str(), now).await? else {
             return Ok(None);
         };
-        if now - seen.last_seen_at > TimeDelta::seconds(60) {
-            let touched = ctx.store.write(async |tx| sessions::touch(tx, hash.as_str(), now).await).await;
-            // Reading goes on where nothing can be written (D-5); at worst the session ends a little early.
-            if let Err(error) = touched {
-                tracing::warn!(%error, "the use of a session was not noted");
-            }
-        }
         let state = [(SEEN, serde_json::to_string(&seen)?), (CSRF, serde_json::to_string(&csrf(ctx, key))?)];
         Ok(Some(state.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
     }

@@ -66,7 +66,10 @@ const NAVIGATION: &[Group] = &[
             ("nav-schedules", "/schedules", "clock", Permission::SchedulesView),
         ],
     ),
-    ("nav-routing", &[("nav-sites", "/sites", "world", Permission::SitesView)]),
+    (
+        "nav-routing",
+        &[("nav-sites", "/sites", "world", Permission::SitesView), ("nav-explain", "/explain", "list-check", Permission::OperatorsView)],
+    ),
     ("nav-insight", &[("nav-reports", "/reports", "chart-bar", Permission::ReportsView)]),
     (
         "nav-settings",

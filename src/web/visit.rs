@@ -11,17 +11,18 @@ use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::flash::Flash;
-use super::session;
+use super::{live, session};
 use crate::actions::{Actor, ActorKind, Ctx, Origin};
 use crate::domain::language::{self, LanguageTag};
 use crate::domain::permission::{Permission, PermissionSet};
 use crate::error::AppError;
 use crate::i18n::{Dates, Locale, Texts};
 use crate::store::catalogue::Catalogue;
-use crate::store::sessions::Seen;
+use crate::store::sessions::{self, Seen};
 
 /// What every page knows of its reader.
 pub struct Visit {
@@ -157,6 +158,9 @@ async fn visit(ctx: &Ctx, request: &HttpRequest) -> Result<Visit, AppError> {
         Some(seen) => ctx.catalogue(seen.catalogue_version).await?,
         None => ctx.present_catalogue().await?,
     };
+    if let Some(seen) = seen.as_ref().filter(|_| !live::is_by_itself(request)) {
+        note_use(ctx, seen).await;
+    }
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let viewer = seen.map(|seen| viewer(seen, &catalogue, &origin));
     let locale = viewer.as_ref().and_then(|viewer| Locale::parse(viewer.seen.locale.as_deref()?));
@@ -176,6 +180,16 @@ async fn visit(ctx: &Ctx, request: &HttpRequest) -> Result<Visit, AppError> {
         origin,
         viewer,
     })
+}
+
+/// Notes that a session is in use. Reading goes on where nothing can be written (D-5); at worst the session ends a little early.
+async fn note_use(ctx: &Ctx, seen: &Seen) {
+    let now = ctx.now();
+    if now - seen.last_seen_at > TimeDelta::seconds(60)
+        && let Err(error) = ctx.store.write(async |tx| sessions::touch(tx, &seen.session_id, now).await).await
+    {
+        tracing::warn!(%error, "the use of a session was not noted");
+    }
 }
 
 fn viewer(seen: Seen, catalogue: &Catalogue, origin: &Origin) -> Viewer {

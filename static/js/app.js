@@ -332,6 +332,48 @@
     event.preventDefault();
   });
 
+  // Live parts: fetched anew when somebody they show has changed -------------------------------------------------------
+  // [data-live] needs an id; data-live-of names the one operator it shows, data-live-every the seconds after which it is
+  // fetched in any case. What somebody is about to use is left alone for a moment.
+
+  const HEADERS = { "X-Onduty-Live": "1" };
+  const soon = new Map();
+  const inUse = (part) => part.querySelector("details[open]:not([data-keep])")
+    || (part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]), select, textarea"));
+  async function freshen(id) {
+    soon.delete(id);
+    const part = document.getElementById(id);
+    if (!part) return;
+    if (inUse(part)) return plan(id, 3000);
+    await htmx.ajax("GET", part.dataset.live || location.href, { target: part, select: `#${id}`, swap: "outerHTML", headers: HEADERS });
+  }
+  function plan(id, wait) {
+    if (!soon.has(id)) soon.set(id, setTimeout(() => freshen(id), wait));
+  }
+  function changed(ids) {
+    for (const part of $$("[data-live]")) {
+      const whose = part.dataset.liveOf;
+      if (!ids || !whose || ids.includes(Number(whose))) plan(part.id, 100);
+    }
+  }
+  function listen() {
+    const parts = $$("[data-live]");
+    if (!parts.length) return;
+    for (const part of parts) {
+      const every = Number(part.dataset.liveEvery);
+      if (every) setInterval(() => document.visibilityState === "visible" && plan(part.id, 0), every * 1000);
+    }
+    let polling = null;
+    const poll = () => { polling ??= setInterval(() => changed(null), 10000); };
+    if (!window.EventSource) return poll();
+    const source = new EventSource("/events");
+    source.addEventListener("open", () => { clearInterval(polling); polling = null; changed(null); });
+    source.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
+    source.addEventListener("error", poll);
+    addEventListener("pagehide", () => source.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
+
   // Start, and again for what htmx brings ---------------------------------------------------------------------------
 
   function start(root) {
@@ -347,4 +389,5 @@
   on("htmx:afterSettle", (event) => start(event.target));
   for (const type of ["htmx:responseError", "htmx:sendError"]) on(type, () => say($("#od-live")?.dataset.failed));
   start(document);
+  listen();
 })();

@@ -16,6 +16,7 @@ mod support;
 mod api;
 mod api_nouns;
 mod audit;
+mod availability;
 mod bulk;
 mod console;
 mod contact;

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Question;
+
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::department::{LanguagePolicy, Routing};
 use crate::domain::language::LanguageTag;
 use crate::domain::membership::Switches;
 use crate::domain::operator::AccountFacts;
+use crate::domain::routing::Candidate;
 use crate::domain::schedule::{AllowedHours, Exception, Hours, Schedule};
 use crate::domain::status::{Limit, Named, Worn};
 
@@ -81,6 +84,12 @@ impl World {
         let schedule = place.schedule_id.and_then(|id| self.schedules.get(&id));
         Hours { schedule, operator: &[], organisation: &self.holidays, allowed: None }
     }
+
+    /// How those who receive are ranked for a question (DE-6); without a department or a channel the fullest come first.
+    pub fn rule(&self, question: Question<'_>) -> Routing {
+        let place = question.department.and_then(|id| self.departments.get(&id));
+        place.zip(question.channel).map(|(place, channel)| place.routing_of(channel)).unwrap_or_default()
+    }
 }
 
 /// One operator. Deleted ones are nobody.
@@ -130,6 +139,20 @@ impl Person {
     /// The name customers see.
     pub fn display_name(&self) -> &str {
         self.alias.as_deref().unwrap_or(&self.name)
+    }
+
+    /// What routing goes by, with a place that it hands back.
+    pub fn candidate(&self, place: usize) -> Candidate {
+        let (load, since) = (&self.load, self.worn.since);
+        Candidate {
+            place,
+            id: self.id,
+            priority: self.priority,
+            open: load.open,
+            max: self.max_chat_load,
+            assigned_at: load.assigned_at,
+            idle_since: load.closed_at.map_or(since, |closed| closed.max(since)),
+        }
     }
 
     /// What they work in a department.

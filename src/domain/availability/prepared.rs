@@ -7,9 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Case, Check, Passed, Person, Place, Question, Verdict, World, sooner};
 use crate::domain::channel::Channel;
-use crate::domain::department::Routing;
 use crate::domain::language::{self, LanguageTag};
-use crate::domain::routing::{self, Candidate};
+use crate::domain::routing;
 
 /// Everybody, by id.
 #[derive(Clone, Debug)]
@@ -250,18 +249,12 @@ impl Prepared {
             return places.enumerate().map(|(before, place)| (place, before + 1)).collect();
         }
         let receives = |place: &usize| self.verdict(*place, question).is_some_and(|verdict| verdict.receives());
-        let candidates = self.roster.places_in(question.department).filter(receives).filter_map(|place| self.candidate(place)).collect();
-        routing::ranked(self.rule(question), candidates)
-    }
-
-    /// How those who receive are ranked for a question; without a department as the fullest first.
-    pub fn rule(&self, question: Question<'_>) -> Routing {
-        let place = question.department.and_then(|id| self.roster.world.departments.get(&id));
-        place.zip(question.channel).map(|(place, channel)| place.routing_of(channel)).unwrap_or_default()
-    }
-
-    fn candidate(&self, place: usize) -> Option<Candidate> {
-        self.roster.people.get(place).map(|person| candidate(place, person))
+        let candidates = self
+            .roster
+            .places_in(question.department)
+            .filter(receives)
+            .filter_map(|place| Some(self.roster.people.get(place)?.candidate(place)));
+        routing::ranked(self.roster.world.rule(question), candidates.collect())
     }
 }
 
@@ -273,7 +266,7 @@ impl Columns {
             order = (0..roster.people.len()).filter_map(|place| u32::try_from(place).ok()).collect();
         }
         // Stable sorts take what is in order already as it is, so that one operator's change costs no more than a look at all.
-        order.sort_by_key(|place| roster.people.get(*place as usize).map(|person| candidate(0, person).fullest()));
+        order.sort_by_key(|place| roster.people.get(*place as usize).map(|person| person.candidate(0).fullest()));
         let mut known: HashMap<&[LanguageTag], u32> = HashMap::new();
         let (mut ready, mut tongue, mut tongues) = (Vec::new(), Vec::new(), Vec::new());
         for place in &order {
@@ -316,19 +309,6 @@ fn received(world: &World, person: &Person, standing: Standing) -> u8 {
         ASKED.iter().all(|check| case.check(*check).passed)
     };
     Channel::ALL.iter().filter(|channel| receives(channel)).fold(0, |bits, channel| bits | 1 << (*channel as u8 + shift))
-}
-
-fn candidate(place: usize, person: &Person) -> Candidate {
-    let (load, since) = (&person.load, person.worn.since);
-    Candidate {
-        place,
-        id: person.id,
-        priority: person.priority,
-        open: load.open,
-        max: person.max_chat_load,
-        assigned_at: load.assigned_at,
-        idle_since: load.closed_at.map_or(since, |closed| closed.max(since)),
-    }
 }
 
 fn standing(world: &World, person: &Person, at: DateTime<Utc>) -> Standing {

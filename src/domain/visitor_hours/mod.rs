@@ -98,7 +98,8 @@ pub fn of_department<'a>(
     let zone = hours.schedule.map_or(organisation, |schedule| schedule.time_zone);
     let days = coming(zone, now);
     let ahead = Period { from: Period::of_days(&days, zone)?.from, to: now + TimeDelta::days(HORIZON) };
-    let members: Vec<&Person> = people.into_iter().filter(|person| passes(world, person, department, now, &[Check::Account])).collect();
+    let members: Vec<&Person> =
+        people.into_iter().filter(|person| passes(world, person, department, now, &[Check::Account, Check::Membership])).collect();
     let own = of_hours(&hours, ahead);
     let open = match hours.schedule {
         Some(_) => own.clone(),

@@ -16,6 +16,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::shell::Shell;
 use super::visit::Visit;
+pub use crate::actions::availability::channel_name;
 use crate::domain::channel::Channel;
 use crate::domain::department::{LanguagePolicy, Routing};
 use crate::error::{AppError, Result};
@@ -65,15 +66,6 @@ fn shell<'a>(visit: &'a Visit, department: &Department, section: &'static str) -
         return list(Shell::new(visit, name));
     }
     list(Shell::new(visit, visit.t.get(section))).crumb(name, format!("/departments/{}", department.id))
-}
-
-/// The name of a channel.
-pub fn channel_name(t: Texts, channel: Channel) -> &'static str {
-    t.get(match channel {
-        Channel::Ticket => "channel-ticket",
-        Channel::Chat => "channel-chat",
-        Channel::Call => "channel-call",
-    })
 }
 
 /// The icon of a channel.

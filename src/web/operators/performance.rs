@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::subject::Subject;
 use crate::actions::Ctx;
+use crate::actions::availability::cause_text;
 use crate::actions::reports::{Histories, counting};
 use crate::domain::permission::Permission;
 use crate::domain::status::{Cause, Color};
@@ -15,7 +16,6 @@ use crate::error::{AppError, Result};
 use crate::store::status_log::{self, StatusChange};
 use crate::web::audit::actor_name;
 use crate::web::listing::{Address, PER_PAGE, Pages};
-use crate::web::panel::cause_text;
 use crate::web::reports::{Column, PeriodPart, Row, Share, added, columns, length, of_one, shares, total};
 use crate::web::shell::{self, Badge, Shell};
 use crate::web::visit::{Reader, Visit};

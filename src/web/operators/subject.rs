@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
 
 use crate::actions::Ctx;
+use crate::actions::availability::{Standing, cause_text, channel_name, check_name, standing};
 use crate::actions::operators::own_permission;
 use crate::actions::rights::ViewOperators;
 use crate::domain::language::{LanguageTag, name_in};
@@ -21,7 +22,6 @@ use crate::error::{AppError, Result};
 use crate::i18n::Texts;
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::{self, Operator};
-use crate::web::panel::cause_text;
 use crate::web::shell::{Avatar, Badge, Shell, role_name};
 use crate::web::visit::{Reader, Visit};
 
@@ -49,6 +49,8 @@ pub struct Subject {
     pub worn: Worn,
     /// Whether the reader may switch it as somebody else's.
     pub may_switch: bool,
+    /// What they can receive now, channel by channel, and why not (QU-7).
+    pub standing: Vec<Standing>,
     now: DateTime<Utc>,
     rights: PermissionSet,
     catalogue: Arc<Catalogue>,
@@ -103,6 +105,7 @@ impl Subject {
             may_see_history: is_own || rights.contains(Permission::AuditView),
             may_see_performance: is_own || rights.contains(Permission::ReportsView),
             worn: reader.catalogue.worn(&operator, now),
+            standing: standing(ctx, id, reader.t, reader.zone).await?,
             may_switch: !is_own && rights.contains(Permission::OperatorStatusManage),
             catalogue: reader.catalogue.clone(),
             operator,
@@ -180,6 +183,25 @@ impl Subject {
     /// Why it is worn, in words.
     pub fn cause(&self, t: &Texts) -> &'static str {
         cause_text(*t, self.worn.cause)
+    }
+
+    /// What they can receive now: each channel, whether, and in words why not.
+    pub fn reach(&self, t: &Texts) -> Vec<(&'static str, bool, String)> {
+        let of = |standing: &Standing| {
+            let why = standing.reason.as_ref().map(|reason| format!("{}: {}", check_name(*t, reason.check), reason.fact));
+            (channel_name(*t, standing.channel), standing.verdict.receives(), why.unwrap_or_default())
+        };
+        self.standing.iter().map(of).collect()
+    }
+
+    /// The first instant at which what they can receive may turn out differently.
+    pub fn reach_until(&self) -> Option<DateTime<Utc>> {
+        self.standing.iter().filter_map(|standing| standing.verdict.next_change).min()
+    }
+
+    /// Where the reader finds it explained.
+    pub fn explained_at(&self) -> String {
+        format!("/explain?operator={}", self.operator.id)
     }
 
     /// For how long somebody else's status may be switched: minutes, none first, and words.

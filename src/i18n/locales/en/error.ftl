@@ -26,3 +26,5 @@ error-photo-broken = This picture is damaged. Save it again and choose the new f
 error-photo-too-slow = This picture took too long to read. Choose a smaller one
 error-photo-again = Choose the photo once more: browsers do not keep files
 error-password-needed = Type your password here to change your e-mail
+error-instant-range = Choose an instant no more than ten years away
+error-no-one-of-that-name = Nobody, or more than one, is called that. Write the full name

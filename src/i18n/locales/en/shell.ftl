@@ -67,3 +67,4 @@ nav-availability = Availability
 nav-statuses = Statuses
 shell-status = Your status: { $name }
 nav-panel = Panel
+nav-explain = Explain

@@ -26,3 +26,5 @@ error-photo-broken = Esta imagen está dañada. Guárdela de nuevo y elija el ar
 error-photo-too-slow = Leer esta imagen ha tardado demasiado. Elija una más pequeña
 error-photo-again = Elija la foto otra vez: los navegadores no conservan los archivos
 error-password-needed = Escriba aquí su contraseña para cambiar el correo
+error-instant-range = Elija un instante a no más de diez años
+error-no-one-of-that-name = Nadie, o más de una persona, se llama así. Escriba el nombre completo

@@ -67,3 +67,4 @@ nav-availability = Disponibilidad
 nav-statuses = Estados
 shell-status = Su estado: { $name }
 nav-panel = Panel
+nav-explain = Explicar

@@ -26,3 +26,5 @@ error-photo-broken = Cette image est abîmée. Enregistrez-la de nouveau et choi
 error-photo-too-slow = La lecture de cette image a pris trop de temps. Choisissez-en une plus petite
 error-photo-again = Choisissez la photo une nouvelle fois : les navigateurs ne gardent pas les fichiers
 error-password-needed = Saisissez ici votre mot de passe pour changer d’adresse e-mail
+error-instant-range = Choisissez un instant à moins de dix ans
+error-no-one-of-that-name = Personne, ou plus d’une personne, ne s’appelle ainsi. Écrivez le nom complet

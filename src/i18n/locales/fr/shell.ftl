@@ -67,3 +67,4 @@ nav-availability = Disponibilité
 nav-statuses = Statuts
 shell-status = Votre statut : { $name }
 nav-panel = Panneau
+nav-explain = Expliquer
