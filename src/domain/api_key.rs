@@ -95,7 +95,6 @@ pub const SERVED: &[Scope] = &[
     Scope::SitesRead,
     Scope::SitesWrite,
     Scope::ReportsRead,
-    Scope::AvailabilityRead,
     Scope::SettingsRead,
     Scope::SettingsWrite,
 ];

@@ -56,7 +56,7 @@ struct ContactPage<'a> {
 struct DepartmentShown<'a> {
     slug: &'a str,
     name: &'a str,
-    /// `success`, `warning` or `plain`.
+    /// `success`, `warning` or `line`.
     tone: &'static str,
     /// Whether somebody is there.
     state: &'static str,
@@ -81,8 +81,10 @@ struct DayShown {
 struct Calls<'a> {
     /// The number as it is shown, and as it is dialled.
     phone: Option<(&'a str, String)>,
-    /// None where nobody takes calls in the coming days.
+    /// None where they are answered whenever the department is there.
     week: Option<Vec<DayShown>>,
+    /// Whether anybody takes calls in the coming days.
+    is_answered: bool,
 }
 
 async fn show(ctx: Data<Ctx>, request: HttpRequest, slug: Path<String>, asked: Query<Asked>) -> Result<HttpResponse> {
@@ -137,7 +139,7 @@ fn shown<'a>(
     let (tone, state) = match (mode, hours.open_now) {
         (Mode::Live, _) => ("success", t.get("contact-live")),
         (_, true) => ("warning", t.get("contact-busy")),
-        (_, false) => ("plain", t.get("contact-closed")),
+        (_, false) => ("line", t.get("contact-closed")),
     };
     let until = match (mode, hours.open_now) {
         (Mode::Live, true) => hours.next_change.map(|at| said("contact-open-until", at)),
@@ -155,7 +157,8 @@ fn shown<'a>(
     let facts = &department.facts;
     let calls = has_calls.then(|| Calls {
         phone: facts.phone.as_deref().map(|phone| (phone, dialled(phone))),
-        week: (!hours.call_me.is_empty()).then(|| week(t, hours, &hours.call_me, now)),
+        week: (!hours.call_me.is_empty() && hours.call_me != hours.week).then(|| week(t, hours, &hours.call_me, now)),
+        is_answered: !hours.call_me.is_empty(),
     });
     DepartmentShown {
         slug: &facts.slug,

@@ -261,7 +261,7 @@ async fn reports_cost_the_same_statements_whatever_the_rows() {
     let owner = app.owner().await;
     let pages =
         ["/reports".to_owned(), "/reports?range=month&sort=counted".to_owned(), format!("/operators/{ana}/performance?range=7days")];
-    owner.open("/reports").await;
+    owner.open(&pages[2]).await;
     let mut few = Vec::new();
     for page in &pages {
         few.push(cost(&app, &owner, page).await);
@@ -272,6 +272,8 @@ async fn reports_cost_the_same_statements_whatever_the_rows() {
         app.pass(TimeDelta::seconds(1));
         switch(&app, &api, if n % 3 == 0 { ana } else { id }, if n % 2 == 0 { "Online" } else { "Busy" }).await;
     }
+    // The roster behind the head of an operator's page is held in memory, and read before it is counted.
+    owner.open(&pages[2]).await;
     for (page, few) in pages.iter().zip(few) {
         assert_eq!(cost(&app, &owner, page).await, few, "no statement for each row of {page}");
         assert!(few <= 6, "{page}: {few}");

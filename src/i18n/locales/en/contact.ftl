@@ -18,5 +18,5 @@ contact-languages = Language
 contact-none-title = No department yet
 contact-none = This site offers no department yet. Come back later.
 contact-public = Public page
-api-keys-area-availability = Availability
 error-not-offered = This site does not offer the department
+contact-same = Calls are taken during all of these hours.

@@ -18,5 +18,5 @@ contact-languages = Idioma
 contact-none-title = Aún no hay departamentos
 contact-none = Este sitio aún no ofrece ningún departamento. Vuelva más tarde.
 contact-public = Página pública
-api-keys-area-availability = Disponibilidad
 error-not-offered = Este sitio no ofrece el departamento
+contact-same = Se atienden llamadas durante todo este horario.

@@ -18,5 +18,5 @@ contact-languages = Langue
 contact-none-title = Aucun service pour l’instant
 contact-none = Ce site ne propose encore aucun service. Revenez plus tard.
 contact-public = Page publique
-api-keys-area-availability = Disponibilité
 error-not-offered = Ce site ne propose pas le service
+contact-same = Les appels sont pris pendant toutes ces heures.
