@@ -21,6 +21,7 @@ steps![
     m20261122_000006_statuses,
     m20261122_000007_schedules,
     m20261122_000008_presence,
+    m20261122_000009_calendars,
 ];
 
 /// All steps in the order in which they are applied.

@@ -15,7 +15,7 @@ use crate::security::random::token;
 use crate::store::accounts::{self, Account};
 use crate::store::catalogue::Catalogue;
 use crate::store::tokens::{self, NewToken};
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 use crate::store::{Tx, sessions};
 
 /// Invitations that are made with the same few statements.
@@ -71,7 +71,8 @@ pub(crate) async fn issue_many(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, actor:
         });
         mail::queue_many(ctx, tx, catalogue, mails).await?;
     }
-    Ok(versions::touch(tx, Counter::Operators).await?)
+    let ids: Vec<i64> = to.iter().map(|to| to.id).collect();
+    Ok(versions::touch_operators(tx, &ids).await?)
 }
 
 /// Whom an invitation names as its sender.
@@ -125,7 +126,7 @@ pub async fn revoke(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()
             tokens::void_all(tx, id, ctx.now()).await?;
             accounts::set_invitation(tx, id, None).await?;
             record(ctx, tx, &right, "operator.invitation_revoked", &account).await?;
-            Ok(versions::touch(tx, Counter::Operators).await?)
+            Ok(versions::touch_operators(tx, &[id]).await?)
         })
         .await
 }
@@ -148,7 +149,7 @@ pub async fn accept(ctx: &Ctx, actor: &Actor, presented: &str, password: &str, c
             sessions::end_all(tx, link.account.id, None).await?;
             let own = Actor { name: link.account.name.clone(), ..actor.clone() };
             record(ctx, tx, &own, "operator.invitation_accepted", &link.account).await?;
-            Ok(versions::touch(tx, Counter::Operators).await?)
+            Ok(versions::touch_operators(tx, &[link.account.id]).await?)
         })
         .await
 }
@@ -200,7 +201,7 @@ async fn new_link(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, to: &Recipient) -> 
         NewToken { hash: hash.as_str(), purpose: Purpose::Invitation, operator_id: Some(to.id), email_key: Some(&email_key), expires_at };
     let id = tokens::issue(tx, new, ctx.now()).await?;
     accounts::set_invitation(tx, to.id, Some(expires_at)).await?;
-    versions::touch(tx, Counter::Operators).await?;
+    versions::touch_operators(tx, &[to.id]).await?;
     Ok((ctx.link(&format!("/invitation/{}", token.reveal())), id))
 }
 

@@ -5,6 +5,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod availability;
+pub mod calendars;
 pub mod demo;
 pub mod departments;
 pub mod invitations;

@@ -10,7 +10,7 @@ use crate::domain::schedule::{Exception, RawException, RawSchedule, Schedule};
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
 use crate::store::schedules::{self, Owner, ScheduleRow};
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 use crate::store::{Tx, operators, settings};
 
 /// Who takes the place of a schedule that is deleted.
@@ -178,7 +178,7 @@ pub async fn set_hours(ctx: &Ctx, actor: &Actor, operator_id: i64, version: Opti
                 return Err(AppError::Stale);
             }
             audit::record(ctx, tx, actor, "operator.changed", Object::new("operator", operator_id, &after.name), changes).await?;
-            Ok(versions::touch(tx, Counter::Operators).await?)
+            Ok(versions::touch_operators(tx, &[operator_id]).await?)
         })
         .await
 }

@@ -13,6 +13,7 @@ mod problem;
 mod request;
 
 mod departments;
+mod holidays;
 mod languages;
 mod members;
 mod operator_status;
@@ -52,6 +53,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
     all.extend(reports::endpoints());
+    all.extend(holidays::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all.extend(statuses::endpoints());

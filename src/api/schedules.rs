@@ -46,7 +46,7 @@ struct Schedule {
 /// Dates on which other hours start than those of the week.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ScheduleException {
+pub(super) struct ScheduleException {
     /// What it is, such as a holiday.
     #[schema(min_length = 1, max_length = 80)]
     name: String,
@@ -129,13 +129,24 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
+impl From<RawException> for ScheduleException {
+    fn from(raw: RawException) -> ScheduleException {
+        let intervals = raw.intervals.into_iter().map(|(from, to)| [from, to]).collect();
+        ScheduleException { name: raw.name, from: raw.from, to: raw.to, intervals }
+    }
+}
+
+impl From<ScheduleException> for RawException {
+    fn from(one: ScheduleException) -> RawException {
+        RawException { name: one.name, from: one.from, to: one.to, intervals: pairs(one.intervals) }
+    }
+}
+
+fn pairs(all: Pairs) -> Vec<RawInterval> {
+    all.into_iter().map(|[from, to]| (from, to)).collect()
+}
+
 fn view(row: &ScheduleRow) -> Schedule {
-    let exception = |raw: RawException| ScheduleException {
-        name: raw.name,
-        from: raw.from,
-        to: raw.to,
-        intervals: raw.intervals.into_iter().map(|(from, to)| [from, to]).collect(),
-    };
     let schedule = &row.schedule;
     Schedule {
         id: row.id,
@@ -143,18 +154,16 @@ fn view(row: &ScheduleRow) -> Schedule {
         operator_id: row.operator_id,
         time_zone: schedule.time_zone.name().to_owned(),
         weekly: schedule.week.raw(),
-        exceptions: schedule.exceptions.iter().map(|one| exception(one.raw())).collect(),
+        exceptions: schedule.exceptions.iter().map(|one| one.raw().into()).collect(),
     }
 }
 
 fn raw(patch: SchedulePatch) -> RawSchedule {
-    let pairs = |all: Pairs| all.into_iter().map(|[from, to]| (from, to)).collect();
-    let exception = |one: ScheduleException| RawException { name: one.name, from: one.from, to: one.to, intervals: pairs(one.intervals) };
     RawSchedule {
         name: patch.name,
         time_zone: patch.time_zone,
         weekly: patch.weekly.map(|days| days.into_iter().map(|(day, all)| (day, pairs(all))).collect()),
-        exceptions: patch.exceptions.map(|all| all.into_iter().map(exception).collect()),
+        exceptions: patch.exceptions.map(|all| all.into_iter().map(RawException::from).collect()),
     }
 }
 

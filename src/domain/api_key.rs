@@ -97,6 +97,7 @@ pub const SERVED: &[Scope] = &[
     Scope::ReportsRead,
     Scope::SettingsRead,
     Scope::SettingsWrite,
+    Scope::AvailabilityRead,
 ];
 
 impl Scope {

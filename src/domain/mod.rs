@@ -5,6 +5,7 @@
 pub mod api_key;
 pub mod availability;
 pub mod backoff;
+pub mod calendar;
 pub mod channel;
 pub mod contact_invitation;
 pub mod country;

@@ -23,6 +23,14 @@ pub fn optional_line(raw: &str, max: usize) -> Result<Option<String>, Fault> {
     clean(raw, max, |c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
+/// What others wrote, such as a title in a file, as one line of at most `max` characters: what [`line`] refuses is left out or cut.
+pub fn salvaged_line(raw: &str, max: usize) -> Option<String> {
+    let visible: String = raw.nfc().filter(|c| !is_bidi(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = words.chars().take(max).collect();
+    optional_line(&cut, max).ok().flatten()
+}
+
 /// A required text of several lines, each ended by `\n`; tabs stay (F-5). Faults as for [`line`].
 pub fn multiline(raw: &str, max: usize) -> Result<String, Fault> {
     optional_multiline(raw, max)?.ok_or_else(|| Fault::new("required"))

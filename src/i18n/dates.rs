@@ -46,9 +46,24 @@ impl Dates {
         )
     }
 
-    /// A date with its weekday, such as "Mon 14 Dec 2026", in no zone.
-    pub fn date(&self, day: &NaiveDate) -> String {
-        day.format_localized("%a %-d %b %Y", self.locale()).to_string()
+    /// A day of a calendar, such as "Fri 25 December 2026", which is the same in every zone.
+    pub fn calendar_day(&self, day: &NaiveDate) -> String {
+        let pattern = match self.texts.locale() {
+            Locale::En | Locale::Fr => "%a %-d %B %Y",
+            Locale::Es => "%a, %-d de %B de %Y",
+        };
+        day.format_localized(pattern, self.locale()).to_string()
+    }
+
+    /// As short as it can be told from here: the time of today, the weekday within a week, else the date.
+    pub fn near(&self, at: &DateTime<Utc>) -> String {
+        let day = |at: &DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
+        let pattern = match (day(at) - day(&self.now)).num_days() {
+            0 => "%H:%M",
+            -6..=6 => "%a %H:%M",
+            _ => "%-d %b, %H:%M",
+        };
+        self.format(at, pattern)
     }
 
     /// For the `datetime` attribute and the title of a relative time.
@@ -100,8 +115,10 @@ mod tests {
         let at = "2026-12-14T08:00:00Z".parse().unwrap();
         assert_eq!(dates(Locale::En).full(&at), "Mon 14 Dec 2026, 09:00");
         assert_eq!(dates(Locale::Es).day(&at), "14 de diciembre de 2026");
-        assert_eq!(dates(Locale::En).date(&"2026-12-14".parse().unwrap()), "Mon 14 Dec 2026");
         assert!(dates(Locale::Fr).full(&at).contains("14 déc. 2026"));
+        let day = "2026-12-25".parse().unwrap();
+        assert_eq!(dates(Locale::En).calendar_day(&day), "Fri 25 December 2026");
+        assert_eq!(dates(Locale::Es).calendar_day(&day), "vie, 25 de diciembre de 2026");
     }
 
     #[test]
@@ -111,5 +128,8 @@ mod tests {
         assert_eq!(en.relative(&"2026-12-14T09:00:00Z".parse().unwrap()), "3 hours ago");
         assert_eq!(en.relative(&"2026-12-15T12:00:00Z".parse().unwrap()), "in 1 day");
         assert_eq!(en.relative(&"2026-11-01T12:00:00Z".parse().unwrap()), "1 November 2026");
+        assert_eq!(en.near(&"2026-12-14T22:00:00Z".parse().unwrap()), "23:00");
+        assert_eq!(en.near(&"2026-12-14T23:00:00Z".parse().unwrap()), "Tue 00:00");
+        assert_eq!(en.near(&"2026-11-01T12:00:00Z".parse().unwrap()), "1 Nov, 13:00");
     }
 }

@@ -1,10 +1,13 @@
 //! The small tables every page needs: settings, roles, languages, departments, sites, statuses, schedules. They are read together
 //! and held in memory for as long as their version stands (wall 4).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
 
 use super::StoreError;
+use super::calendars;
 use super::departments::{self, Department};
 use super::entities::{language, organisation, role, role_permission};
 use super::operators::Operator;
@@ -57,8 +60,10 @@ pub struct Catalogue {
     pub statuses: Vec<Status>,
     /// Shared schedules by name.
     pub schedules: Vec<ScheduleRow>,
-    /// The organisation's exceptions from all schedules, by first day (HR-3).
+    /// The organisation's exceptions from all schedules, typed ones and the closed days of its calendars, by first day (HR-3).
     pub holidays: Vec<Exception>,
+    /// Those of them that somebody typed.
+    pub typed_holidays: Vec<Exception>,
 }
 
 impl Catalogue {
@@ -163,9 +168,19 @@ impl Catalogue {
         let departments = departments::all(db).await?;
         let sites = sites::all(db).await?;
         let statuses = statuses::all(db).await?;
-        let schedules = schedules::shared(db).await?;
-        let holidays = schedules::exceptions_of(db, Owner::Organisation).await?;
-        Ok(Catalogue { version, organisation, roles, languages, departments, sites, statuses, schedules, holidays })
+        let mut schedules = schedules::shared(db).await?;
+        let typed_holidays = schedules::exceptions_of(db, Owner::Organisation).await?;
+        let mut closed: HashMap<Option<i64>, Vec<_>> = HashMap::new();
+        for (owner, from, to, name) in calendars::closed(db).await? {
+            closed.entry(owner).or_default().push((from, to, name));
+        }
+        for row in &mut schedules {
+            row.schedule.closed = Exception::closed_beside(&row.schedule.exceptions, closed.remove(&Some(row.id)).unwrap_or_default());
+        }
+        let mut holidays = typed_holidays.clone();
+        holidays.extend(Exception::closed_beside(&typed_holidays, closed.remove(&None).unwrap_or_default()));
+        holidays.sort_by_key(|exception| exception.from);
+        Ok(Catalogue { version, organisation, roles, languages, departments, sites, statuses, schedules, holidays, typed_holidays })
     }
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::entities::mail_message::{Column, Entity};
-use super::versions::{self, Counter};
+use super::versions;
 use super::{Millis, StoreError, Tx, sql};
 use crate::domain::backoff::pause_after;
 use crate::domain::delivery::{Behind, Link, Reason, State, withdrawn};
@@ -181,7 +181,7 @@ async fn tell_operator(tx: &Tx, mail: &Claimed, error: Option<String>) -> Result
     let is_error = error.is_some();
     let told = tx.execute_raw(sql(tx, TEXT, [error.into(), mail.operator_id.into(), is_error.into(), mail.token_id.into()])).await?;
     if told.rows_affected() > 0 {
-        versions::touch(tx, Counter::Operators).await?;
+        versions::touch_operators(tx, mail.operator_id.as_slice()).await?;
     }
     Ok(())
 }

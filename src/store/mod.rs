@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod calendars;
 pub mod catalogue;
 pub mod connect;
 pub mod copies;

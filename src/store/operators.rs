@@ -6,12 +6,14 @@ mod many;
 pub(crate) mod tests;
 mod write;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, TryGetable};
 
 use super::entities::operator::{Column, Entity};
 use super::entities::role;
-use super::{Millis, StoreError, Tx, sql};
+use super::{Millis, StoreError, Tx, named, sql};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::permission::BuiltIn;
 use crate::domain::schedule::{Allowed, AllowedHours};
@@ -142,6 +144,17 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>
 /// A deleted operator, until the sweep forgets them (D-8).
 pub async fn find_deleted(db: &impl ConnectionTrait, id: i64) -> Result<Option<Operator>, StoreError> {
     Ok(one(db, id).await?.filter(|operator| operator.deleted_at.is_some()))
+}
+
+/// Photo and preset of some operators, by id (OP-3).
+pub async fn faces(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, (Option<String>, Option<String>)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut values = Vec::new();
+    let ids = named(&mut values, ids.iter().copied());
+    let rows = db.query_all_raw(sql(db, format!("SELECT id, photo_id, preset FROM operators WHERE id IN ({ids})"), values)).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?)))).collect()
 }
 
 /// Operators with a greater id that the filter lets through, by id, for the pages of the API.

@@ -35,7 +35,7 @@ pub async fn touch(tx: &Tx, counter: Counter) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Counts up a change of these operators alone, so that nodes read no others anew.
+/// Counts up a change of these operators alone, so that nodes read no others anew. Without any it only makes others wait, as [`touch`] does.
 pub async fn touch_operators(tx: &Tx, ids: &[i64]) -> Result<(), StoreError> {
     tx.execute_raw(sql(tx, "UPDATE versions SET n = n + 1 WHERE name = 'operators'", [])).await?;
     for ids in ids.chunks(AT_ONCE) {

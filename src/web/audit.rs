@@ -196,6 +196,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("site", "world"),
     ("schedule", "clock"),
     ("holidays", "calendar-event"),
+    ("calendar", "calendar-event"),
     ("settings", "settings"),
     ("template", "template"),
     ("mail", "mail"),

@@ -26,6 +26,10 @@ const FILE_LIMIT: usize = 2 * 1024 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct FileLimit(pub usize);
 
+/// Data of an address whose form holds a file again as text: bytes of one part at most.
+#[derive(Clone, Copy, Debug)]
+pub struct TextLimit(pub usize);
+
 /// A form that was sent from a page of this session, with its fields as `T`.
 ///
 /// Repeated fields become a list; files of a multipart form stand beside.
@@ -55,7 +59,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         Box::pin(async move {
             let (raw, files) = if request.content_type().eq_ignore_ascii_case("multipart/form-data") {
                 let limit = request.app_data::<FileLimit>().map_or(FILE_LIMIT, |limit| limit.0);
-                read_multipart(Multipart::new(request.headers(), payload), limit).await?
+                let text_limit = request.app_data::<TextLimit>().map_or(FORM_LIMIT, |limit| limit.0);
+                read_multipart(Multipart::new(request.headers(), payload), limit, text_limit).await?
             } else {
                 (read_urlencoded(payload).await?, Vec::new())
             };
@@ -114,7 +119,7 @@ fn is_utf8_once_decoded(body: &[u8]) -> bool {
 
 type Fields = (Vec<(String, String)>, Vec<(String, Bytes)>);
 
-async fn read_multipart(mut parts: Multipart, file_limit: usize) -> Result<Fields> {
+async fn read_multipart(mut parts: Multipart, file_limit: usize, text_limit: usize) -> Result<Fields> {
     let (mut fields, mut files, mut total) = (Vec::new(), Vec::new(), 0);
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| AppError::Malformed(error.to_string()))?;
@@ -124,8 +129,8 @@ async fn read_multipart(mut parts: Multipart, file_limit: usize) -> Result<Field
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(|error| AppError::Malformed(error.to_string()))?;
             total += chunk.len();
-            let limit = if is_file { file_limit } else { FORM_LIMIT };
-            if body.len() + chunk.len() > limit || total > file_limit + FORM_LIMIT {
+            let limit = if is_file { file_limit } else { text_limit };
+            if body.len() + chunk.len() > limit || total > file_limit + text_limit {
                 return Err(AppError::TooLarge);
             }
             body.extend_from_slice(&chunk);

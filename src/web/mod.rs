@@ -17,6 +17,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod calendars;
 mod contact;
 mod departments;
 mod explain;
@@ -76,6 +77,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
     audit::routes(config);
+    calendars::routes(config);
     departments::routes(config);
     explain::routes(config);
     languages::routes(config);

@@ -184,6 +184,7 @@ impl<'a> Avatar<'a> {
 }
 
 /// A status as it is shown: its name on its colour.
+#[derive(Clone, Debug)]
 pub struct Badge {
     /// Its id; 0 before it is written.
     pub id: i64,

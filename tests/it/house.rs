@@ -39,6 +39,8 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("image", &["security"]),
     ("fluent_templates", &["i18n"]),
     ("clap", &["cli", "config"]),
+    ("icalendar", &["domain"]),
+    ("rrule", &["domain"]),
 ];
 
 /// Lines a file may have; beyond the first figure it is told, beyond the second refused.

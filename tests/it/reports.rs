@@ -215,7 +215,7 @@ async fn an_operator_sees_the_own_performance_and_the_log_behind_it() {
     assert!(page.main().contains("18:00:00"), "offline since midnight: {}", page.main());
     assert!(page.main().contains("The status did not change"), "{}", page.main());
     let page = page.follow("Last 7 days").await.expect(200);
-    assert!(page.main().contains("Wed 11 Mar 2026") && page.main().contains("Thu 12 Mar 2026"), "{}", page.main());
+    assert!(page.main().contains("Wed 11 March 2026") && page.main().contains("Thu 12 March 2026"), "{}", page.main());
     let log = page.select("section[aria-labelledby=log-title] tbody tr");
     assert_eq!(log.len(), 5, "{log:?}");
     assert!(log[0].contains("Offline") && log[0].contains("Switched by a program") && log[0].contains("Test"), "{}", log[0]);

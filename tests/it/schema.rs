@@ -32,6 +32,8 @@ macro_rules! entities {
 entities![
     api_key,
     audit_entry,
+    calendar,
+    calendar_entry,
     department,
     department_channel,
     department_name,

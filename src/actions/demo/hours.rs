@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 
 use super::{PEOPLE, Person, Standing, email};
+use crate::actions::calendars::{self, Upload};
 use crate::actions::departments::{self, Typed};
 use crate::actions::operators::{self, Profile};
 use crate::actions::schedules::{self, OWN, TypedHours};
@@ -57,6 +58,8 @@ pub(super) async fn load(ctx: &Ctx, console: &Actor) -> Result<()> {
         }
         ids.insert(*name, schedules::create(ctx, console.may()?, &raw).await?);
     }
+    let upload = Upload { schedule_id: ids.get(PARIS).copied(), content: public_holidays().into_bytes(), ..Upload::default() };
+    calendars::import(ctx, console.may()?, &upload).await?;
     let catalogue = ctx.present_catalogue().await?;
     for department in &catalogue.departments {
         let name = if department.facts.slug == "night-desk" { NIGHT } else { SHOP };
@@ -95,6 +98,24 @@ fn week(zone: &str, days: usize, hours: &[(&str, &str)]) -> RawSchedule {
     let hours: Vec<RawInterval> = hours.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
     let weekly = DAYS.into_iter().take(days).map(|day| (day.to_owned(), hours.clone())).collect();
     RawSchedule { time_zone: Some(zone.to_owned()), weekly: Some(weekly), ..RawSchedule::default() }
+}
+
+/// The public holidays of France that have a date of their own, as a file tells them.
+fn public_holidays() -> String {
+    let days = [
+        ("0501", "Fête du Travail"),
+        ("0508", "Victoire 1945"),
+        ("0714", "Fête nationale"),
+        ("0815", "Assomption"),
+        ("1101", "Toussaint"),
+        ("1111", "Armistice 1918"),
+    ];
+    let event = |(day, name): (&str, &str)| {
+        let rule = "RRULE:FREQ=YEARLY";
+        format!("BEGIN:VEVENT\r\nUID:{day}@holidays.example\r\nDTSTART;VALUE=DATE:2020{day}\r\n{rule}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n")
+    };
+    let events: String = days.into_iter().map(event).collect();
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-CALNAME:Jours fériés en France\r\n{events}END:VCALENDAR\r\n")
 }
 
 /// Four mornings and one long Thursday, and a swapped Saturday.

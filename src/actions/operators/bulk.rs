@@ -26,7 +26,7 @@ use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::{self, Filter, Operator, Standing};
 use crate::store::runs::{Claim, Ended, Run, RunRow};
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 use crate::store::{self, Tx, sessions, tokens};
 
 /// Rows of one transaction; short enough to let others write in between.
@@ -264,7 +264,7 @@ async fn act(
         (action, Object::new("operator", operator.id, &operator.name), changes)
     });
     audit::record_many(ctx, tx, actor, entries).await?;
-    Ok(versions::touch(tx, Counter::Operators).await?)
+    Ok(versions::touch_operators(tx, &ids).await?)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::domain::role::may_grant;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Operator};
 use crate::store::submissions;
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 
 /// Longest submission id that is kept; the forms' own are shorter.
 const SUBMISSION_ID: usize = 64;
@@ -79,7 +79,7 @@ pub async fn create(ctx: &Ctx, right: ManageOperators<'_>, new: NewOperator) -> 
     ctx.store
         .write(async |tx| {
             // First of all: of two forms sent at once, the second waits here for the first on both engines.
-            versions::touch(tx, Counter::Operators).await?;
+            versions::touch_operators(tx, &[]).await?;
             if let Some(id) = submission
                 && let Some(first) = submissions::find(tx, id).await?
             {
@@ -89,6 +89,7 @@ pub async fn create(ctx: &Ctx, right: ManageOperators<'_>, new: NewOperator) -> 
                 schedules::usable(tx, schedule, 0).await?;
             }
             let id = operators::insert(tx, &operator, hash.as_deref()).await?;
+            versions::touch_operators(tx, &[id]).await?;
             if let Some(submission) = submission {
                 submissions::add(tx, submission, &location(id), now).await?;
             }

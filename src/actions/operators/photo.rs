@@ -9,7 +9,7 @@ use crate::security::photo::Photo;
 use crate::security::random::uuid_v7;
 use crate::store::operators;
 use crate::store::photos::{self, NewPhoto};
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 
 /// Puts a photo in place of the former one or of the preset picture, or removes it.
 ///
@@ -48,7 +48,7 @@ pub async fn set_photo(ctx: &Ctx, actor: &Actor, id: i64, photo: Option<Photo>) 
             changes.note("photo", &before.photo_id, &after.photo_id);
             changes.note("preset", &before.preset, &after.preset);
             audit::record(ctx, tx, actor, "operator.photo_changed", Object::new("operator", id, &after.name), changes).await?;
-            Ok(versions::touch(tx, Counter::Operators).await?)
+            Ok(versions::touch_operators(tx, &[id]).await?)
         })
         .await
 }

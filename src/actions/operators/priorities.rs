@@ -9,7 +9,7 @@ use crate::domain::number::number;
 use crate::domain::operator::PRIORITY;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Operator};
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 
 /// A priority as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,8 @@ pub async fn set_priorities(ctx: &Ctx, right: ManageOperators<'_>, wanted: &[New
                 changes.note("priority", &before.priority, &after.priority);
                 audit::record(ctx, tx, &right, "operator.changed", Object::new("operator", id, &after.name), changes).await?;
             }
-            Ok(versions::touch(tx, Counter::Operators).await?)
+            let ids: Vec<i64> = read.iter().map(|(id, _)| *id).collect();
+            Ok(versions::touch_operators(tx, &ids).await?)
         })
         .await
 }

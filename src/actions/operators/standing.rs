@@ -10,7 +10,7 @@ use crate::actions::{Actor, Ctx};
 use crate::domain::role::may_lose_owner;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Operator};
-use crate::store::versions::{self, Counter};
+use crate::store::versions;
 use crate::store::{StoreError, Tx, sessions, tokens};
 
 /// For so many days a deleted operator may be restored; then the sweep forgets them (D-8).
@@ -131,5 +131,5 @@ async fn write(ctx: &Ctx, tx: &Tx, right: &ManageOperators<'_>, action: &'static
     }
     changes.note("suspended", &before.suspended_at.is_some(), &after.suspended_at.is_some());
     audit::record(ctx, tx, right, action, Object::new("operator", after.id, &after.name), changes).await?;
-    Ok(versions::touch(tx, Counter::Operators).await?)
+    Ok(versions::touch_operators(tx, &[after.id]).await?)
 }

@@ -69,6 +69,32 @@ impl Exception {
         errors.into_result(read.into_iter().map(|(_, exception)| exception).collect())
     }
 
+    /// Closed days of calendars as exceptions beside typed ones, which come first where both claim a day (HR-3).
+    /// `days` are first day, last day and name; where they overlap the earlier one has the day. The result is by first day, none over another.
+    pub fn closed_beside(typed: &[Exception], mut days: Vec<(NaiveDate, NaiveDate, String)>) -> Vec<Exception> {
+        days.sort_unstable();
+        let mut closed = Vec::new();
+        let mut free = NaiveDate::MIN;
+        for (from, to, name) in days {
+            let mut from = from.max(free);
+            free = free.max(to.succ_opt().unwrap_or(to));
+            let add = |from: NaiveDate, to: NaiveDate| Exception { name: name.clone(), from, to, intervals: Vec::new() };
+            for other in typed {
+                if other.to < from || to < other.from {
+                    continue;
+                }
+                if let Some(before) = other.from.pred_opt().filter(|before| from <= *before) {
+                    closed.push(add(from, before));
+                }
+                from = from.max(other.to.succ_opt().unwrap_or(other.to));
+            }
+            if from <= to {
+                closed.push(add(from, to));
+            }
+        }
+        closed
+    }
+
     /// Whether it governs the shifts that start on a day.
     pub fn governs(&self, day: NaiveDate) -> bool {
         (self.from..=self.to).contains(&day)

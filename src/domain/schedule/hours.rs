@@ -15,7 +15,7 @@ pub struct Hours<'a> {
     pub schedule: Option<&'a Schedule>,
     /// The operator's own exceptions; a department has none.
     pub operator: &'a [Exception],
-    /// Those of the organisation.
+    /// Those of the organisation, with the days that its calendars close.
     pub organisation: &'a [Exception],
     /// A stretch beside the schedule, such as "until 20:00" (HR-4).
     pub allowed: Option<Allowed<'a>>,
@@ -186,7 +186,12 @@ impl<'a> Hours<'a> {
 
     /// What governs the shifts that start on a day: operator before schedule before organisation before the week.
     fn governing(&self, schedule: &'a Schedule, day: NaiveDate) -> (SetBy<'a>, &'a [Interval]) {
-        let levels = [(Level::Operator, self.operator), (Level::Schedule, &schedule.exceptions), (Level::Organisation, self.organisation)];
+        let levels = [
+            (Level::Operator, self.operator),
+            (Level::Schedule, &schedule.exceptions),
+            (Level::Schedule, &schedule.closed),
+            (Level::Organisation, self.organisation),
+        ];
         let found = levels.into_iter().find_map(|(level, all)| Some((level, all.iter().find(|exception| exception.governs(day))?)));
         match found {
             Some((level, exception)) => (SetBy::Exception(level, exception), &exception.intervals),

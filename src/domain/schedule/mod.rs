@@ -192,6 +192,8 @@ pub struct Schedule {
     pub week: Week,
     /// What does not, by first day.
     pub exceptions: Vec<Exception>,
+    /// Days that its calendars close, by first day; none that an exception governs.
+    pub closed: Vec<Exception>,
 }
 
 /// A schedule as typed. `None` keeps what is there.
@@ -210,7 +212,7 @@ pub struct RawSchedule {
 impl Schedule {
     /// A new one without hours in a zone.
     pub fn new(time_zone: Tz) -> Schedule {
-        Schedule { name: String::new(), time_zone, week: Week::default(), exceptions: Vec::new() }
+        Schedule { name: String::new(), time_zone, week: Week::default(), exceptions: Vec::new(), closed: Vec::new() }
     }
 
     /// With what was typed. Fields: `name`, `time_zone`, those of [`Week::parse`] and of [`Exception::parse_all`].

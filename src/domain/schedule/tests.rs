@@ -293,6 +293,41 @@ fn the_ends_of_the_calendar_are_answered_quietly() {
     }
 }
 
+#[test]
+fn days_of_calendars_are_closed_beside_what_was_typed() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let typed = [exception("Open", "2026-12-25", "2026-12-25", &[("09:00", "12:00")]), exception("Fair", "2026-12-30", "2027-01-02", &[])];
+    let days = |all: &[(&str, &str, &str)]| -> Vec<String> {
+        let days = all.iter().map(|(from, to, name)| (day(from), day(to), (*name).to_owned())).collect();
+        let closed = Exception::closed_beside(&typed, days);
+        closed.iter().map(|one| format!("{} {}..{}", one.name, one.from, one.to)).collect()
+    };
+    for (given, expected) in [
+        (&[("2026-12-25", "2026-12-25", "Christmas")][..], &[][..]),
+        (&[("2026-12-24", "2026-12-26", "Feast")], &["Feast 2026-12-24..2026-12-24", "Feast 2026-12-26..2026-12-26"]),
+        (
+            &[("2026-12-20", "2027-01-05", "Long")],
+            &["Long 2026-12-20..2026-12-24", "Long 2026-12-26..2026-12-29", "Long 2027-01-03..2027-01-05"],
+        ),
+        (
+            &[("2026-12-11", "2026-12-12", "B"), ("2026-12-10", "2026-12-11", "A")],
+            &["A 2026-12-10..2026-12-11", "B 2026-12-12..2026-12-12"],
+        ),
+        (&[("2026-12-01", "2026-12-09", "A"), ("2026-12-02", "2026-12-03", "B")], &["A 2026-12-01..2026-12-09"]),
+    ] {
+        assert_eq!(days(given), expected, "{given:?}");
+    }
+    // The typed exception governs its day, the calendar the one before.
+    let mut schedule = schedule(Tz::UTC, every_day(&[("08:00", "18:00")]));
+    schedule.exceptions = typed.to_vec();
+    schedule.closed = Exception::closed_beside(&typed, vec![(day("2026-12-24"), day("2026-12-26"), "Feast".to_owned())]);
+    assert!(!hours(&schedule).is_within(at("2026-12-24T10:00:00Z")).now);
+    assert!(hours(&schedule).is_within(at("2026-12-25T10:00:00Z")).now);
+    assert!(
+        matches!(hours(&schedule).is_within(at("2026-12-26T10:00:00Z")).set_by, SetBy::Exception(Level::Schedule, one) if one.name == "Feast")
+    );
+}
+
 fn zones() -> impl Strategy<Value = Tz> {
     prop_oneof![
         Just(Tz::UTC),

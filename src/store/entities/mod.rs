@@ -13,6 +13,8 @@ mod prelude {
 
 pub mod api_key;
 pub mod audit_entry;
+pub mod calendar;
+pub mod calendar_entry;
 pub mod department;
 pub mod department_channel;
 pub mod department_name;

@@ -75,7 +75,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, asked: Query
     let sum = added(by_day.iter().map(|(_, times)| times));
     let columns = columns(&reader, &sum, &histories.gone);
     let full = worn.iter().map(|(_, times)| total(times).seconds).max().unwrap_or_default();
-    let days = worn.iter().take(DAYS).map(|(day, times)| (reader.dates.date(day), Row::new(&columns, times, full))).collect();
+    let days = worn.iter().take(DAYS).map(|(day, times)| (reader.dates.calendar_day(day), Row::new(&columns, times, full))).collect();
     let path = format!("{}/performance", subject.base);
     let count = status_log::count_during(db, id, period.period).await?;
     let pages = Pages::new(period.address(&path), Pages::asked(asked.page.as_deref()), count, PER_PAGE);

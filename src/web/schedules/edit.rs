@@ -15,6 +15,7 @@ use crate::domain::schedule::{Hours, Schedule};
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
 use crate::store::schedules::{self, ScheduleRow, Users};
+use crate::web::calendars::Section;
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::see_other_with;
@@ -30,6 +31,7 @@ struct EditPage<'a> {
     editor: Editor,
     outlook: Option<Outlook>,
     users: Users,
+    calendars: Option<Section>,
 }
 
 pub async fn new(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
@@ -114,6 +116,10 @@ async fn page<'a>(ctx: &Ctx, visit: &'a Visit, row: Option<&'a ScheduleRow>, dra
         users: match row {
             Some(row) => schedules::users(ctx.store.read(), row.id).await?,
             None => Users::default(),
+        },
+        calendars: match row {
+            Some(row) => Some(Section::read(ctx, visit, Some(row.id)).await?),
+            None => None,
         },
         editor: Editor::new(visit, action, draft, errors, visit.may(Permission::SchedulesManage)),
         row,

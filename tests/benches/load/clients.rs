@@ -30,12 +30,12 @@ impl Run {
     }
 }
 
-/// Asks for a page over and over.
-pub fn wrk(server: &Server, path: &str, cookie: &str, connections: u32, time: Duration) -> Run {
+/// Asks for a page over and over, with one header.
+pub fn wrk(server: &Server, path: &str, header: &str, connections: u32, time: Duration) -> Run {
     let before = server.cpu();
     let output = Command::new("wrk")
         .args(["-t1", &format!("-c{connections}"), &format!("-d{}s", time.as_secs()), "--latency"])
-        .args(["-H", &format!("Cookie: {cookie}"), &format!("http://{}{path}", server.address)])
+        .args(["-H", if header.is_empty() { "X-Nobody: 1" } else { header }, &format!("http://{}{path}", server.address)])
         .output()
         .expect("wrk (Debian package wrk)");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -192,4 +192,52 @@ fn main_text(page: &str) -> String {
     let selector = Selector::parse("main").expect("a selector");
     let text: String = html.select(&selector).flat_map(|main| main.text().collect::<Vec<_>>()).collect();
     text.split_whitespace().take(30).collect::<Vec<_>>().join(" ")
+}
+
+/// What many streams of events heard.
+pub struct Told {
+    /// Held while all are open, in MiB.
+    pub memory: f64,
+    /// Milliseconds until the first heard of a change.
+    pub first: f64,
+    /// And the last.
+    pub last: f64,
+    /// How many did.
+    pub heard: usize,
+}
+
+/// Opens many streams of events, changes an operator, and waits until all have heard of it.
+pub async fn listen(server: &Server, filled: &Filled, streams: usize) -> Told {
+    let client = client(false);
+    let address = format!("http://{}", server.address);
+    let mut open = Vec::new();
+    for _ in 0..streams {
+        let stream = client.get(format!("{address}/events")).header("cookie", &filled.cookie).send().await.expect("a stream");
+        open.push(stream);
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let memory = server.memory();
+    let (key, id) = (filled.bearer.trim_start_matches("Authorization: "), filled.first);
+    let words = format!("[{id}]");
+    let began = Instant::now();
+    let change = async {
+        let body = r#"{"do_not_disturb": true}"#;
+        let patch = client.patch(format!("{address}/api/v1/operators/{id}")).header("authorization", key);
+        patch.header("content-type", "application/json").body(body).send().await.expect("an answer").error_for_status().expect("changed");
+    };
+    let words = &words;
+    let hear = open.into_iter().map(|mut stream| async move {
+        let mut heard = String::new();
+        while let Ok(Some(chunk)) = stream.chunk().await {
+            heard.push_str(&String::from_utf8_lossy(&chunk));
+            if heard.contains(&words) {
+                return Some(began.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+        None
+    });
+    let (times, ()) = futures_util::join!(join_all(hear), change);
+    let mut times: Vec<f64> = times.into_iter().flatten().collect();
+    times.sort_by(f64::total_cmp);
+    Told { memory, first: times.first().copied().unwrap_or(0.0), last: times.last().copied().unwrap_or(0.0), heard: times.len() }
 }

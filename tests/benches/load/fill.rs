@@ -12,7 +12,7 @@ use onduty::security::digest::TokenHash;
 use onduty::security::keys::SecretKey;
 use onduty::security::passwords::Passwords;
 use onduty::security::random::{Random, SeededRandom, SystemRandom, token};
-use onduty::store::entities::{job_position, operator, operator_language, operator_word};
+use onduty::store::entities::{api_key, job_position, operator, operator_language, operator_word};
 use onduty::store::migrate::migrate;
 use onduty::store::versions::{self, Counter};
 use onduty::store::{Millis, Store, StoreError, departments, members, sessions, status_log};
@@ -38,12 +38,19 @@ pub struct Filled {
     pub url: String,
     /// Of the signed-in owner, `name=value`.
     pub cookie: String,
+    /// A header with a key of the API.
+    pub bearer: String,
     /// The first of the operators; the others follow.
     pub first: i64,
     postgres: Option<String>,
 }
 
 impl Filled {
+    /// A header with the owner's session.
+    pub fn session(&self) -> String {
+        format!("Cookie: {}", self.cookie)
+    }
+
     /// Takes a PostgreSQL database away again.
     pub async fn remove(self) {
         if let Some(admin) = self.postgres {
@@ -74,11 +81,12 @@ pub async fn fill(operators: usize) -> Filled {
     let now = Utc::now();
     let owner = store.write(async |tx| add_all(tx, operators, &hash, now).await).await.expect("operators");
     let cookie = signed_in(&store, owner, now).await;
+    let bearer = key(&store, now).await;
     if let Some(db) = postgres.is_some().then(|| store.read()) {
         db.execute_unprepared("ANALYZE").await.expect("statistics");
     }
     store.close().await;
-    Filled { folder, url, cookie, first: owner + 1, postgres }
+    Filled { folder, url, cookie, bearer, first: owner + 1, postgres }
 }
 
 /// Adds an owner and the operators after them; returns the owner.
@@ -164,4 +172,23 @@ async fn signed_in(store: &Store, id: i64, now: DateTime<Utc>) -> String {
     let mut jar = CookieJar::new();
     jar.signed_mut(&Key::from(&keys.derive::<64>("session cookie"))).add(Cookie::new("onduty_session", key.reveal().to_owned()));
     jar.get("onduty_session").expect("the cookie just added").encoded().stripped().to_string()
+}
+
+/// A key that may ask who can receive and change operators.
+async fn key(store: &Store, now: DateTime<Utc>) -> String {
+    let key = token(&SystemRandom).expect("randomness");
+    let row = api_key::ActiveModel {
+        name: Set("Load".into()),
+        prefix: Set(key.reveal().chars().take(8).collect()),
+        hash: Set(TokenHash::from(&key).as_str().to_owned()),
+        scopes: Set("availability:read operators:write".into()),
+        created_by: Set("Load".into()),
+        created_at: Set(Millis(now)),
+        calls_left: Set(600),
+        calls_at: Set(Millis(now)),
+        ..Default::default()
+    };
+    let made = store.write(async |tx| api_key::Entity::insert(row.clone()).exec_without_returning(tx).await.map_err(StoreError::from));
+    made.await.expect("a key");
+    format!("Authorization: Bearer {}", key.reveal())
 }

@@ -19,7 +19,7 @@ mod server;
 
 use std::time::Duration;
 
-use clients::{Saves, save_for, sign_in_at_once, wrk};
+use clients::{Saves, listen, save_for, sign_in_at_once, wrk};
 use fill::{Filled, fill};
 use server::Server;
 
@@ -41,6 +41,8 @@ async fn run() {
         let filled = fill(operators).await;
         let server = Server::start(&filled);
         pages(&server, &filled, time);
+        availability(&server, &filled, time);
+        panels(&server, &filled).await;
         memory(&server, &filled);
         saves(&server, &filled, time).await;
         server.stop();
@@ -64,16 +66,35 @@ fn pages(server: &Server, filled: &Filled, time: Duration) {
         ("GET the matrix, a later page", "/departments/matrix?page=3", "150 ms"),
         ("GET a profile", profile.as_str(), "0.4 ms"),
     ] {
-        let _ = wrk(server, path, &filled.cookie, 8, Duration::from_secs(1));
-        wrk(server, path, &filled.cookie, 8, time).print(what, Some(wanted));
+        let _ = wrk(server, path, &filled.session(), 8, Duration::from_secs(1));
+        wrk(server, path, &filled.session(), 8, time).print(what, Some(wanted));
     }
+}
+
+/// Who can receive in a department of 25, asked by a program.
+fn availability(server: &Server, filled: &Filled, time: Duration) {
+    const PATH: &str = "/api/v1/availability?department=department-3&channel=chat&language=en";
+    let _ = wrk(server, PATH, &filled.bearer, 8, Duration::from_secs(1));
+    wrk(server, "/health/live", "", 32, time).print("GET /health/live, 32 connections", None);
+    wrk(server, PATH, &filled.bearer, 32, time).print("GET /availability, 25 members, 32 connections", Some("a third of it; p99 10 ms"));
+}
+
+/// A thousand streams of events, and how long a change takes to reach them all.
+async fn panels(server: &Server, filled: &Filled) {
+    let idle = server.memory();
+    let told = listen(server, filled, 1_000).await;
+    println!("{:<44} {:>9.1} MiB, {idle:.1} before {:>30}", "held with 1,000 open streams", told.memory, "150 MiB");
+    println!(
+        "{:<44} {:>9.0} ms for the first, {:.0} ms for the last of {} {:>12}",
+        "a change told", told.first, told.last, told.heard, "1 s"
+    );
 }
 
 /// What the process holds after ten thousand lists.
 fn memory(server: &Server, filled: &Filled) {
     let mut served = 0;
     while served < 10_000 {
-        served += wrk(server, "/operators", &filled.cookie, 8, Duration::from_secs(2)).requests;
+        served += wrk(server, "/operators", &filled.session(), 8, Duration::from_secs(2)).requests;
     }
     println!("{:<44} {:>9.1} MiB {:>46}", "held after 10,000 lists", server.memory(), "30 MiB");
 }

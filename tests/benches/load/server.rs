@@ -29,6 +29,7 @@ impl Server {
             .env("ONDUTY_DATABASE_URL", &filled.url)
             .env("ONDUTY_SECRET_KEY", SECRET)
             .env("ONDUTY_LOG", "warn")
+            .env("ONDUTY_API_RATE", "0")
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");

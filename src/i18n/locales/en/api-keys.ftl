@@ -51,3 +51,4 @@ error-scope-beyond-own = You can only give scopes that do no more than you may d
 api-keys-area-departments = Departments
 api-keys-area-sites = Sites
 api-keys-area-statuses = Statuses
+api-keys-area-availability = Availability

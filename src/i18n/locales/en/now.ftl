@@ -1,4 +1,55 @@
-now-title = Hello, { $name }
+now-title = On duty now
+now-at = { $at } ({ $zone })
+now-mine = Your own standing
+now-since = since
+now-until = until { $at }
+now-caption = How many receive now, of those who may work the channel
+now-department = Department
+now-of = of
+now-not-worked = not worked here
+now-open = open at all hours
+now-open-until = open until { $at }
+now-closed = closed
+now-closed-until = closed until { $at }
+now-nobody = nobody receives
+now-nobody-may = no member may work it
+now-below = { $count ->
+    [one] fewer than 1
+   *[other] fewer than { $count }
+}
+now-no-departments-title = No department yet
+now-no-departments = Departments bring operators and channels together. Once there is one, you see here who can receive what this minute.
+now-not-yours-title = You belong to no department yet
+now-not-yours = As soon as somebody adds you to one, you see here who works there now.
+now-more-rows = { $count ->
+    [one] 1 more department is not shown.
+   *[other] { $count } more departments are not shown.
+}
+now-all-departments = All departments
+now-more-departments = { $count ->
+    [one] 1 more department needs a hand
+   *[other] { $count } more departments need a hand
+}
+now-more-people = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+now-coming = Next changes
+now-coming-none = Nothing changes by itself in the coming eight hours.
+now-begins = Hours begin
+now-ends = Hours end
+now-becomes = Status becomes { $name }
+now-statuses = Operators by status
+now-statuses-none = Nobody is here yet.
+now-all-wearers = { $count ->
+    [one] Show 1 operator
+   *[other] Show all { $count } operators
+}
+now-steps = First steps
+now-step-operators = Add your operators
+now-step-departments = Add your first department
+now-step-schedules = Set up office hours
+now-step-holidays = Enter holidays, or import a calendar
 now-worries = Needs a hand
 now-no-worries = Nothing needs a hand right now.
 now-delivery-failed = { $count ->
@@ -14,18 +65,10 @@ now-mail-failed = { $count ->
    *[other] { $count } e-mails were given up
 }
 now-untranslated = { $name } has no job position in every language
-now-sign-ins = Recent sign-ins
 now-profile-text = Colleagues and customers find you more easily with these:
-now-profile-complete = Your profile is complete.
 now-lacks-photo = Add a photo
 now-lacks-job-position = Say what your job position is
 now-lacks-translation = Translate your job position into all your languages
 now-lacks-languages = Choose the languages you assist in
 now-lacks-phone = Add your telephone number
 now-lacks-time-zone = Choose your time zone
-now-deeds = What you can do
-now-to-operators = See all operators
-now-to-roles = Decide what each role may do
-now-to-languages = Choose the languages of the organisation
-now-to-templates = Write the texts of the e-mails
-now-to-profile = Keep your own profile

@@ -51,3 +51,4 @@ error-scope-beyond-own = Solo puede dar permisos que no vayan más allá de los 
 api-keys-area-departments = Departamentos
 api-keys-area-sites = Sitios
 api-keys-area-statuses = Estados
+api-keys-area-availability = Disponibilidad

@@ -1,4 +1,55 @@
-now-title = Hola, { $name }
+now-title = De servicio ahora
+now-at = { $at } ({ $zone })
+now-mine = Su propia situación
+now-since = desde
+now-until = hasta { $at }
+now-caption = Cuántos reciben ahora, de los que pueden atender el canal
+now-department = Departamento
+now-of = de
+now-not-worked = aquí no se usa
+now-open = abierto a todas horas
+now-open-until = abierto hasta { $at }
+now-closed = cerrado
+now-closed-until = cerrado hasta { $at }
+now-nobody = nadie recibe
+now-nobody-may = ningún miembro puede atenderlo
+now-below = { $count ->
+    [one] menos de { $count }
+   *[other] menos de { $count }
+}
+now-no-departments-title = Todavía no hay departamentos
+now-no-departments = Los departamentos unen operadores y canales. En cuanto haya uno, aquí verá quién puede recibir qué en este minuto.
+now-not-yours-title = Todavía no pertenece a ningún departamento
+now-not-yours = En cuanto alguien le añada a uno, aquí verá quién trabaja en él ahora.
+now-more-rows = { $count ->
+    [one] No se muestra { $count } departamento más.
+   *[other] No se muestran { $count } departamentos más.
+}
+now-all-departments = Todos los departamentos
+now-more-departments = { $count ->
+    [one] { $count } departamento más por atender
+   *[other] { $count } departamentos más por atender
+}
+now-more-people = { $count ->
+    [one] y { $count } más
+   *[other] y { $count } más
+}
+now-coming = Próximos cambios
+now-coming-none = Nada cambia por sí solo en las próximas ocho horas.
+now-begins = Empiezan las horas
+now-ends = Terminan las horas
+now-becomes = El estado pasa a { $name }
+now-statuses = Operadores por estado
+now-statuses-none = Todavía no hay nadie.
+now-all-wearers = { $count ->
+    [one] Ver { $count } operador
+   *[other] Ver los { $count } operadores
+}
+now-steps = Primeros pasos
+now-step-operators = Añadir a sus operadores
+now-step-departments = Añadir su primer departamento
+now-step-schedules = Definir los horarios
+now-step-holidays = Introducir los festivos o importar un calendario
 now-worries = Por atender
 now-no-worries = Ahora mismo no hay nada que atender.
 now-delivery-failed = { $count ->
@@ -14,18 +65,10 @@ now-mail-failed = { $count ->
    *[other] { $count } correos no se pudieron enviar
 }
 now-untranslated = El puesto de { $name } no está en todos sus idiomas
-now-sign-ins = Últimos accesos
 now-profile-text = Sus compañeros y clientes le encontrarán mejor con estos datos:
-now-profile-complete = Su perfil está completo.
 now-lacks-photo = Añadir una foto
 now-lacks-job-position = Indicar su puesto
 now-lacks-translation = Traducir su puesto a todos sus idiomas
 now-lacks-languages = Elegir los idiomas en los que atiende
 now-lacks-phone = Añadir su número de teléfono
 now-lacks-time-zone = Elegir su zona horaria
-now-deeds = Lo que puede hacer
-now-to-operators = Ver todos los operadores
-now-to-roles = Decidir qué puede hacer cada rol
-now-to-languages = Elegir los idiomas de la organización
-now-to-templates = Redactar los textos de los correos
-now-to-profile = Mantener su perfil al día

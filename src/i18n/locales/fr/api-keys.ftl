@@ -51,3 +51,4 @@ error-scope-beyond-own = Vous ne pouvez donner que des portées qui ne dépassen
 api-keys-area-departments = Services
 api-keys-area-sites = Sites
 api-keys-area-statuses = Statuts
+api-keys-area-availability = Disponibilité

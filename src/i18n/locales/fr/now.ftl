@@ -1,4 +1,55 @@
-now-title = Bonjour { $name }
+now-title = En service maintenant
+now-at = { $at } ({ $zone })
+now-mine = Votre propre situation
+now-since = depuis
+now-until = jusqu’à { $at }
+now-caption = Combien reçoivent maintenant, parmi ceux qui peuvent travailler sur le canal
+now-department = Service
+now-of = sur
+now-not-worked = canal non utilisé ici
+now-open = ouvert à toute heure
+now-open-until = ouvert jusqu’à { $at }
+now-closed = fermé
+now-closed-until = fermé jusqu’à { $at }
+now-nobody = personne ne reçoit
+now-nobody-may = aucun membre ne peut y travailler
+now-below = { $count ->
+    [one] moins de { $count }
+   *[other] moins de { $count }
+}
+now-no-departments-title = Pas encore de service
+now-no-departments = Les services réunissent opérateurs et canaux. Dès qu’il y en a un, vous voyez ici qui peut recevoir quoi à cette minute.
+now-not-yours-title = Vous n’appartenez encore à aucun service
+now-not-yours = Dès que quelqu’un vous y ajoute, vous voyez ici qui y travaille maintenant.
+now-more-rows = { $count ->
+    [one] { $count } autre service n’est pas affiché.
+   *[other] { $count } autres services ne sont pas affichés.
+}
+now-all-departments = Tous les services
+now-more-departments = { $count ->
+    [one] { $count } autre service est à traiter
+   *[other] { $count } autres services sont à traiter
+}
+now-more-people = { $count ->
+    [one] et { $count } autre
+   *[other] et { $count } autres
+}
+now-coming = Prochains changements
+now-coming-none = Rien ne change de soi-même dans les huit prochaines heures.
+now-begins = Début des heures
+now-ends = Fin des heures
+now-becomes = Le statut devient { $name }
+now-statuses = Opérateurs par statut
+now-statuses-none = Il n’y a encore personne.
+now-all-wearers = { $count ->
+    [one] Voir { $count } opérateur
+   *[other] Voir les { $count } opérateurs
+}
+now-steps = Premiers pas
+now-step-operators = Ajouter vos opérateurs
+now-step-departments = Ajouter votre premier service
+now-step-schedules = Définir les heures de service
+now-step-holidays = Saisir les jours fériés ou importer un calendrier
 now-worries = À traiter
 now-no-worries = Rien à traiter pour l’instant.
 now-delivery-failed = { $count ->
@@ -14,18 +65,10 @@ now-mail-failed = { $count ->
    *[other] { $count } e-mails ont été abandonnés
 }
 now-untranslated = Le poste de { $name } n’est pas indiqué dans toutes ses langues
-now-sign-ins = Dernières connexions
 now-profile-text = Vos collègues et vos clients vous trouveront plus facilement avec ces éléments :
-now-profile-complete = Votre profil est complet.
 now-lacks-photo = Ajouter une photo
 now-lacks-job-position = Indiquer votre poste
 now-lacks-translation = Traduire votre poste dans toutes vos langues
 now-lacks-languages = Choisir les langues dans lesquelles vous assistez
 now-lacks-phone = Ajouter votre numéro de téléphone
 now-lacks-time-zone = Choisir votre fuseau horaire
-now-deeds = Ce que vous pouvez faire
-now-to-operators = Voir tous les opérateurs
-now-to-roles = Décider de ce que chaque rôle peut faire
-now-to-languages = Choisir les langues de l’organisation
-now-to-templates = Rédiger les textes des e-mails
-now-to-profile = Tenir votre profil à jour
