@@ -12,7 +12,7 @@ use super::operators::{NewOperator, Profile, create};
 use super::roles::{self, NewRole};
 use super::{Actor, Ctx, settings, sites};
 use crate::domain::operator::{OperatorState, Theme};
-use crate::domain::schedule::{local_day, start_of};
+use crate::domain::schedule::Shift;
 use crate::domain::settings::{OrganisationSettings, RawSettings};
 use crate::domain::site::{RawRule, RawSite};
 use crate::domain::status::Cause;
@@ -23,7 +23,7 @@ use crate::store::deliveries::{self, Outcome};
 use crate::store::operators::{self, Operator};
 use crate::store::status_log::{self, Hand};
 use crate::store::versions::{self, Counter};
-use crate::store::{Tx, accounts};
+use crate::store::{Tx, accounts, courses};
 
 /// The password of everybody in the demonstration who may sign in.
 const PASSWORD: &str = "lantern over calm water";
@@ -107,38 +107,60 @@ async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
 /// Places in the order of the shipped statuses, worn in turn: most people are online, some busy, on break, invisible or offline.
 const WORN: [usize; 10] = [0, 0, 1, 0, 2, 0, 4, 0, 3, 0];
 
-/// A working day: hours and minutes after midnight, and the place of the status put on then.
-const DAY: [(i64, i64, usize); 6] = [(9, 0, 0), (11, 10, 1), (11, 45, 0), (13, 5, 2), (13, 50, 0), (17, 40, 4)];
-
-/// What somebody did on the working days of the last three weeks: since when which status was worn.
-fn worked(now: DateTime<Utc>, zone: Tz, place: i64) -> Vec<(DateTime<Utc>, usize)> {
-    let days = (1..=21).rev().map(|back| local_day(zone, now - TimeDelta::days(back)));
-    let working = days.filter(|day| day.weekday().num_days_from_monday() < 5 && (i64::from(day.ordinal()) + place) % 11 != 0);
-    let of_day = working.flat_map(|day| {
-        let midnight = start_of(zone, day).unwrap_or(now);
-        let late = (i64::from(day.ordinal()) * 13 + place * 17) % 37;
-        DAY.map(|(hours, minutes, status)| (midnight + TimeDelta::minutes(60 * hours + minutes + late) + TimeDelta::seconds(late), status))
-    });
-    of_day.collect()
+/// What somebody did during a shift: on with its start, once busy, once on a break, off with its end.
+fn worked(catalogue: &Catalogue, shift: &Shift<'_>, place: i64) -> Vec<(i64, DateTime<Utc>, Cause)> {
+    let named = catalogue.organisation.named_statuses();
+    let status = |place: usize| catalogue.statuses.get(place).map_or(named.online, |status| status.id);
+    let late = TimeDelta::minutes((i64::from(shift.day.ordinal()) * 13 + place * 17) % 37);
+    let (busy, rest) = (shift.start + (shift.end - shift.start) / 4 + late, shift.start + (shift.end - shift.start) / 2 + late);
+    let between = [
+        (status(1), busy, Cause::Own),
+        (named.online, busy + TimeDelta::minutes(20), Cause::Own),
+        (status(2), rest, Cause::Own),
+        (named.online, rest + TimeDelta::minutes(25), Cause::Own),
+    ];
+    let is_long = shift.end - shift.start >= TimeDelta::hours(4);
+    let between = between.into_iter().filter(|_| is_long);
+    let (on, off) = ((named.online, shift.start, Cause::Schedule), (named.offline, shift.end, Cause::Schedule));
+    std::iter::once(on).chain(between).chain([off]).collect()
 }
 
-/// Everybody who may sign in has worked for three weeks, and has switched their status within the last hours.
+/// Everybody who may sign in has worked their shifts of three weeks, and has switched their status within the last hours of the present
+/// one; outside of it they went offline at its end.
 async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
     let (catalogue, now) = (ctx.present_catalogue().await?, ctx.now());
     let all = operators::after(ctx.store.read(), &operators::Filter::default(), now, 0, 100).await?;
+    let facts = courses::read(ctx.store.read(), &all, now).await?;
     let active = all.iter().filter(|operator| operator.state(now) == OperatorState::Active);
     ctx.store
         .write(async |tx: &Tx| {
             for (place, operator) in (1_i64..).zip(active.clone()) {
-                let mut here = catalogue.written(operator);
-                let hand = Hand { kind: "operator", id: Some(operator.id), name: operator.name.clone() };
-                let zone = operator.time_zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(Tz::Europe__Paris);
-                let chosen = usize::try_from(place).ok().and_then(|place| WORN.get(place % WORN.len()).copied()).unwrap_or_default();
-                let last = (now - TimeDelta::minutes(7 + 23 * place % 240), chosen);
-                for (since, chosen) in worked(now, zone, place).into_iter().filter(|(since, _)| *since < last.0).chain([last]) {
-                    let Some(status) = catalogue.statuses.get(chosen).filter(|_| since > here.since) else { continue };
-                    let Some(next) = here.switched(status.id, None, since, Cause::Own, &operator.name) else { continue };
-                    status_log::wear(tx, operator.id, here.status_id, &next, &status.facts.name, &hand).await?;
+                let here = catalogue.written(operator);
+                let chosen = usize::try_from(place).ok().and_then(|place| WORN.get(place % WORN.len()));
+                let Some(status) = chosen.and_then(|place| catalogue.statuses.get(*place)) else { continue };
+                let since = now - TimeDelta::minutes(7 + 23 * place % 240);
+                let hours = facts.course(&catalogue, operator).hours;
+                let within = hours.is_within(now);
+                let named = catalogue.organisation.named_statuses();
+                let mut shifts = hours.shifts_between(now - TimeDelta::days(21), now);
+                let last = shifts.pop();
+                let mut switches: Vec<(i64, DateTime<Utc>, Cause)> =
+                    shifts.iter().flat_map(|shift| worked(&catalogue, shift, place)).filter(|(_, since, _)| *since > here.since).collect();
+                switches.extend(match (within.now, last) {
+                    (true, Some(shift)) if since < shift.start => vec![(named.online, shift.start, Cause::Schedule)],
+                    (true, Some(shift)) => vec![(named.online, shift.start, Cause::Schedule), (status.id, since, Cause::Own)],
+                    (false, Some(shift)) => vec![(named.online, shift.start, Cause::Schedule), (named.offline, shift.end, Cause::Schedule)],
+                    (_, None) => vec![(status.id, since, Cause::Own)],
+                });
+                let mut here = here;
+                for (to, since, cause) in switches {
+                    let (hand, set_by) = match cause {
+                        Cause::Own => (Hand { kind: "operator", id: Some(operator.id), name: operator.name.clone() }, &*operator.name),
+                        _ => (Hand { kind: "system", id: None, name: String::new() }, ""),
+                    };
+                    let Some(next) = here.switched(to, None, since, cause, set_by) else { continue };
+                    let name = catalogue.status(to).map(|status| status.facts.name.clone()).unwrap_or_default();
+                    status_log::wear(tx, operator.id, here.status_id, &next, &name, &hand).await?;
                     here = next;
                 }
             }
@@ -191,7 +213,7 @@ fn member(ctx: &Ctx, catalogue: &Catalogue, place: i64, person: &Person) -> Oper
         presence_required: place % 10 == 7,
         help_when_invisible: place % 8 == 3,
         no_answer_minutes: (place % 5 == 0).then_some(3),
-        idle_minutes: (place % 6 == 0).then_some(20),
+        idle_minutes: (place % 12 == 0).then_some(20),
         classify_after: place % 3 == 0,
         do_not_disturb: place % 13 == 5,
         to_solve_only: place % 11 == 9,

@@ -3,8 +3,10 @@
 pub mod bulk;
 mod change;
 mod create;
+mod extra_hours;
 pub mod import;
 mod photo;
+mod presence;
 mod priorities;
 mod profile;
 mod standing;
@@ -21,11 +23,13 @@ use crate::store::operators::Operator;
 
 pub use change::change;
 pub use create::{NewOperator, create};
+pub use extra_hours::{MOST_HOURS_DAYS, allow_hours, end_hours, may_allow_hours};
 pub use photo::set_photo;
+pub use presence::{Beat, beat_for, beat_own, leave_for, leave_own};
 pub use priorities::{NewPriority, set_priorities};
 pub use profile::{PRESETS, Profile, own_permission};
 pub use standing::{RESTORABLE_DAYS, delete, reactivate, restore, suspend};
-pub use status::{follow_all, switch_other, switch_own};
+pub use status::{follow_all, is_followed, listen, switch_other, switch_own, worn};
 
 /// Whether this change of role would take rights from the actor themselves; asked twice (RO-1).
 pub async fn lowers_oneself(ctx: &Ctx, actor: &Actor, id: i64, role_slug: &str) -> Result<bool> {

@@ -184,6 +184,7 @@ fn note(changes: &mut Changes, all: &[Status], before: Option<&Facts>, after: Op
             ("color", facts.color.to_string().into()),
             ("can_receive", facts.can_receive.into()),
             ("count_after_close", facts.count_after_close.into()),
+            ("invisible", facts.invisible.into()),
             ("max_minutes", facts.max_minutes.into()),
             ("return_status_id", returns.map(|status| status.facts.name.clone()).into()),
         ])

@@ -16,6 +16,7 @@ mod departments;
 mod holidays;
 mod languages;
 mod members;
+mod operator_presence;
 mod operator_status;
 mod operators;
 mod reports;
@@ -46,6 +47,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     let mut all = vec![openapi::endpoint()];
     all.extend(operators::endpoints());
     all.extend(operator_status::endpoints());
+    all.extend(operator_presence::endpoints());
     all.extend(availability::endpoints());
     all.extend(roles::endpoints());
     all.extend(departments::endpoints());

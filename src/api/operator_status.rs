@@ -12,6 +12,7 @@ use super::endpoint::Endpoint;
 use super::request::{Caller, Json};
 use crate::actions::{Ctx, operators, rights};
 use crate::domain::api_key::Scope;
+use crate::domain::status::Worn;
 use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::{self as rows, Operator as Row};
@@ -64,7 +65,11 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// What an operator wears at an instant.
 pub fn worn(catalogue: &Catalogue, row: &Row, now: DateTime<Utc>) -> WornStatus {
-    let worn = catalogue.worn(row, now);
+    put_on(catalogue, &catalogue.worn(row, now))
+}
+
+/// A status as it is worn.
+pub fn put_on(catalogue: &Catalogue, worn: &Worn) -> WornStatus {
     let facts = catalogue.status(worn.status_id).map(|status| status.facts.clone()).unwrap_or_default();
     WornStatus {
         id: worn.status_id,

@@ -47,6 +47,10 @@ struct Settings {
     auto_offline_status_id: Option<i64>,
     /// Minutes without a live panel until then.
     presence_window_minutes: i64,
+    /// Seconds that a query waits before operators with an invisible status who help out are asked.
+    invisible_help_seconds: i64,
+    /// Whether messages are taken while nobody receives.
+    message_mode_enabled: bool,
 }
 
 /// What is to change; what is absent stays.
@@ -105,6 +109,14 @@ struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 1, maximum = 1440)]
     presence_window_minutes: Option<i64>,
+    /// Seconds that a query waits before operators with an invisible status who help out are asked.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = i64, required = false, minimum = 0, maximum = 86400)]
+    invisible_help_seconds: Option<i64>,
+    /// Whether messages are taken while nobody receives.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    message_mode_enabled: Option<bool>,
 }
 
 /// How often a change is tried again when others change other settings at the same moment.
@@ -138,6 +150,8 @@ fn view(row: &Organisation) -> Settings {
         default_offline_status_id: row.named_statuses().offline,
         auto_offline_status_id: row.auto_offline_status_id,
         presence_window_minutes: row.presence_window_minutes,
+        invisible_help_seconds: row.invisible_help_seconds,
+        message_mode_enabled: row.message_mode_enabled,
     }
 }
 
@@ -188,5 +202,7 @@ fn merged(before: &Organisation, patch: &SettingsPatch) -> RawSettings {
         default_offline_status_id: number(patch.default_offline_status_id, named.offline),
         auto_offline_status_id: auto_offline.map(|id| id.to_string()).unwrap_or_default(),
         presence_window_minutes: number(patch.presence_window_minutes, before.presence_window_minutes),
+        invisible_help_seconds: number(patch.invisible_help_seconds, before.invisible_help_seconds),
+        message_mode_enabled: patch.message_mode_enabled.unwrap_or(before.message_mode_enabled),
     }
 }

@@ -37,6 +37,8 @@ struct Status {
     can_receive: bool,
     /// Whether time in it counts from the instant the last open dialog is closed; excludes `can_receive`.
     count_after_close: bool,
+    /// Whether who wears it may be asked for help once a query has waited; excludes `can_receive`.
+    invisible: bool,
     /// Its place, the first one being 1.
     position: i64,
     /// After so many minutes it ends by itself; `null` never.
@@ -68,6 +70,10 @@ struct StatusNew {
     #[serde(default)]
     #[schema(required = false)]
     count_after_close: bool,
+    /// Whether who wears it may be asked for help once a query has waited; excludes `can_receive`.
+    #[serde(default)]
+    #[schema(required = false)]
+    invisible: bool,
     /// Its place, the first one being 1; one beyond the last is the last.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 1)]
@@ -106,6 +112,10 @@ struct StatusPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     count_after_close: Option<bool>,
+    /// Whether who wears it may be asked for help once a query has waited; excludes `can_receive`.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    invisible: Option<bool>,
     /// Its place, the first one being 1; one beyond the last is the last.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 1)]
@@ -151,6 +161,7 @@ fn view(row: &Row) -> Status {
         color: facts.color.to_string(),
         can_receive: facts.can_receive,
         count_after_close: facts.count_after_close,
+        invisible: facts.invisible,
         position: row.position,
         max_minutes: facts.max_minutes,
         return_status_id: facts.return_status_id,
@@ -179,6 +190,7 @@ async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<StatusNew>) -> R
         color: new.color,
         can_receive: Some(new.can_receive),
         count_after_close: Some(new.count_after_close),
+        invisible: Some(new.invisible),
         max_minutes: Some(typed(new.max_minutes)),
         return_status_id: Some(typed(new.return_status_id)),
     };
@@ -217,6 +229,7 @@ async fn change(
         color: patch.color,
         can_receive: patch.can_receive,
         count_after_close: patch.count_after_close,
+        invisible: patch.invisible,
         max_minutes: patch.max_minutes.map(typed),
         return_status_id: patch.return_status_id.map(typed),
     };

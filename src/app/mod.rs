@@ -21,7 +21,7 @@ use actix_web::{App, HttpServer};
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 
-use crate::actions::{Ctx, Parts, demo, setup};
+use crate::actions::{Ctx, Parts, demo, operators, setup};
 use crate::cli::say;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -212,6 +212,7 @@ impl Application {
         web::assets::read(&static_dir).map_err(|error| Failure::Io("the static folder".into(), error))?;
         let ctx = context(config, clock, random, &url).await?;
         jobs::register(&ctx).await?;
+        operators::listen(&ctx).await?;
         let draining = health::Draining::default();
         Ok(Application { ctx: Arc::new(ctx), url, draining, listener, static_dir, config: config.clone() })
     }

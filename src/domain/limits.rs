@@ -36,6 +36,8 @@ pub const SUBJECT: usize = 200;
 pub const TEMPLATE_BODY: usize = 10_000;
 /// Names of API keys.
 pub const KEY_NAME: usize = 100;
+/// What a program calls itself that sends heartbeats.
+pub const CLIENT: usize = 100;
 /// Search words.
 pub const SEARCH: usize = 100;
 /// What is kept of a browser's description.

@@ -21,6 +21,8 @@ pub const SESSION_HOURS: RangeInclusive<u32> = 1..=72;
 pub const MAX_OPERATORS_PER_DEPARTMENT: RangeInclusive<u32> = 1..=1000;
 /// Minutes without a live panel until offline (ST-5).
 pub const PRESENCE_WINDOW_MINUTES: RangeInclusive<u32> = 1..=1440;
+/// Seconds that a query waits before invisible helpers are asked (QU-5).
+pub const INVISIBLE_HELP_SECONDS: RangeInclusive<u32> = 0..=86_400;
 /// Shortest password, in bytes: the bounds of what may be demanded (A2).
 pub const PASSWORD_MIN: RangeInclusive<u32> = 8..=64;
 
@@ -49,6 +51,10 @@ pub struct OrganisationSettings {
     pub statuses: Named,
     /// Minutes without a live panel until the automatic-offline status (ST-5).
     pub presence_window_minutes: u32,
+    /// Seconds that a query waits before invisible helpers are asked (QU-5).
+    pub invisible_help_seconds: u32,
+    /// Whether messages are taken while nobody receives (QU-4).
+    pub message_mode_enabled: bool,
 }
 
 impl Default for OrganisationSettings {
@@ -65,6 +71,8 @@ impl Default for OrganisationSettings {
             max_operators_per_department: 25,
             statuses: Named { online: 1, offline: 5, auto_offline: Some(5) },
             presence_window_minutes: 10,
+            invisible_help_seconds: 60,
+            message_mode_enabled: true,
         }
     }
 }
@@ -98,6 +106,10 @@ pub struct RawSettings {
     pub auto_offline_status_id: String,
     /// Minutes.
     pub presence_window_minutes: String,
+    /// Seconds.
+    pub invisible_help_seconds: String,
+    /// On or off.
+    pub message_mode_enabled: bool,
 }
 
 impl From<&OrganisationSettings> for RawSettings {
@@ -116,6 +128,8 @@ impl From<&OrganisationSettings> for RawSettings {
             default_offline_status_id: settings.statuses.offline.to_string(),
             auto_offline_status_id: settings.statuses.auto_offline.map(|id| id.to_string()).unwrap_or_default(),
             presence_window_minutes: settings.presence_window_minutes.to_string(),
+            invisible_help_seconds: settings.invisible_help_seconds.to_string(),
+            message_mode_enabled: settings.message_mode_enabled,
         }
     }
 }
@@ -136,9 +150,10 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
     let offline = errors.take("default_offline_status_id", required(&raw.default_offline_status_id));
     let auto_offline = errors.take("auto_offline_status_id", chosen(&raw.auto_offline_status_id));
     let window = errors.take("presence_window_minutes", within(&raw.presence_window_minutes, &PRESENCE_WINDOW_MINUTES));
+    let help = errors.take("invisible_help_seconds", within(&raw.invisible_help_seconds, &INVISIBLE_HELP_SECONDS));
     let statuses = online.zip(offline).zip(auto_offline);
     let statuses = statuses.map(|((online, offline), auto_offline)| Named { online, offline, auto_offline });
-    match (name, language, zone, invitation, idle, session, password, channels, limit, statuses, window) {
+    match (name, language, zone, invitation, idle, session, password, channels, limit, statuses, window, help) {
         (
             Some(organisation_name),
             Some(default_language),
@@ -151,6 +166,7 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             Some(max_operators_per_department),
             Some(statuses),
             Some(presence_window_minutes),
+            Some(invisible_help_seconds),
         ) => Ok(OrganisationSettings {
             organisation_name,
             default_language,
@@ -163,6 +179,8 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             max_operators_per_department,
             statuses,
             presence_window_minutes,
+            invisible_help_seconds,
+            message_mode_enabled: raw.message_mode_enabled,
         }),
         _ => Err(errors),
     }
@@ -213,6 +231,8 @@ mod tests {
             default_offline_status_id: " 8 ".to_owned(),
             auto_offline_status_id: String::new(),
             presence_window_minutes: "1440".to_owned(),
+            invisible_help_seconds: "0".to_owned(),
+            message_mode_enabled: false,
         };
         let expected = OrganisationSettings {
             organisation_name: "Bright Lamps".to_owned(),
@@ -226,6 +246,8 @@ mod tests {
             max_operators_per_department: 40,
             statuses: Named { online: 7, offline: 8, auto_offline: None },
             presence_window_minutes: 1440,
+            invisible_help_seconds: 0,
+            message_mode_enabled: false,
         };
         assert_eq!(check(&raw), Ok(expected));
     }
@@ -233,16 +255,18 @@ mod tests {
     #[test]
     fn every_bound_is_kept() {
         type Field = fn(&mut RawSettings) -> &mut String;
-        let fields: [(&str, Field, u32, u32); 6] = [
+        let fields: [(&str, Field, u32, u32); 7] = [
             ("invitation_hours", |raw| &mut raw.invitation_hours, 1, 720),
             ("session_idle_minutes", |raw| &mut raw.session_idle_minutes, 5, 1440),
             ("session_hours", |raw| &mut raw.session_hours, 1, 72),
             ("password_min", |raw| &mut raw.password_min, 8, 64),
             ("max_operators_per_department", |raw| &mut raw.max_operators_per_department, 1, 1000),
             ("presence_window_minutes", |raw| &mut raw.presence_window_minutes, 1, 1440),
+            ("invisible_help_seconds", |raw| &mut raw.invisible_help_seconds, 0, 86_400),
         ];
         for (name, field, min, max) in fields {
-            for (value, fits) in [(min - 1, false), (min, true), (max, true), (max + 1, false)] {
+            for (value, fits) in [(min.checked_sub(1), false), (Some(min), true), (Some(max), true), (Some(max + 1), false)] {
+                let Some(value) = value else { continue };
                 let mut raw = typed();
                 *field(&mut raw) = value.to_string();
                 let error = check(&raw).err().and_then(|errors| errors.of(name).cloned());
@@ -275,6 +299,7 @@ mod tests {
                 ("default_online_status_id", "required"),
                 ("default_offline_status_id", "required"),
                 ("presence_window_minutes", "required"),
+                ("invisible_help_seconds", "required"),
             ]
         );
     }

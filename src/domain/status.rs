@@ -1,5 +1,7 @@
 //! What a status is, when it may go, and what an operator wears at an instant (ST-1 to ST-4, ST-8).
 
+mod course;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -11,6 +13,8 @@ use super::field::{Fault, FieldErrors};
 use super::named::named;
 use super::number::optional_number;
 use super::{limits, text};
+
+pub use course::{Course, Idle, LAPSE, Presence, Rule, Rules, Watch};
 
 /// Minutes after which a status ends by itself: up to a week (ST-1).
 pub const MAX_MINUTES: RangeInclusive<i64> = 1..=10_080;
@@ -94,6 +98,8 @@ pub struct RawStatus {
     pub can_receive: Option<bool>,
     /// Whether its time counts after the last dialog.
     pub count_after_close: Option<bool>,
+    /// Whether who wears it may be asked for help.
+    pub invisible: Option<bool>,
     /// A number; empty for no end.
     pub max_minutes: Option<String>,
     /// An id; empty for the default offline one.
@@ -103,7 +109,8 @@ pub struct RawStatus {
 impl Status {
     /// What was typed over what is there, or all that is wrong with it (F-6).
     ///
-    /// Faults beside those of texts and numbers: `color`, and `status_flags` at `count_after_close` for both flags at once (ST-1).
+    /// Faults beside those of texts and numbers: `color`; what excludes receiving, with it at once: `status_flags` at `count_after_close`
+    /// (ST-1), `status_invisible` at `invisible` (QU-5).
     pub fn with(&self, raw: &RawStatus, default_language: &str) -> Result<Status, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut next = self.clone();
@@ -120,6 +127,10 @@ impl Status {
         next.count_after_close = raw.count_after_close.unwrap_or(next.count_after_close);
         if next.can_receive && next.count_after_close {
             errors.add("count_after_close", "status_flags");
+        }
+        next.invisible = raw.invisible.unwrap_or(next.invisible);
+        if next.can_receive && next.invisible {
+            errors.add("invisible", "status_invisible");
         }
         if let Some(raw) = &raw.max_minutes {
             let minutes = errors.take("max_minutes", optional_number(raw, *MAX_MINUTES.start(), *MAX_MINUTES.end()));
@@ -272,7 +283,7 @@ impl Worn {
         Some(Worn { status_id: to, since: now, until, return_id: until.and(base), cause, set_by: set_by.to_owned() })
     }
 
-    /// What has come after it by an instant: each switch that was due, in order. `limit` tells how a status ends by itself.
+    /// What has come after it by an instant through ends of timed statuses alone; [`Course::steps`] knows all that switches.
     pub fn steps(&self, now: DateTime<Utc>, offline: i64, limit: impl Fn(i64) -> Option<Limit>) -> Vec<Worn> {
         let mut steps: Vec<Worn> = Vec::new();
         while steps.len() < MOST_STEPS {
@@ -285,7 +296,7 @@ impl Worn {
         steps
     }
 
-    /// What comes after it by itself, if anything.
+    /// What comes after it through the end of a timed status, if anything. `limit` tells how a status ends by itself.
     pub fn next(&self, offline: i64, limit: impl Fn(i64) -> Option<Limit>) -> Option<Worn> {
         let timed = self.until.map(|until| (until, self.return_id.unwrap_or(offline), Cause::Return));
         let limit = limit(self.status_id);
@@ -337,6 +348,10 @@ mod tests {
         }
         let receiving = Status { name: "Online".into(), can_receive: true, ..Status::default() };
         assert!(receiving.with(&RawStatus { count_after_close: Some(true), ..RawStatus::default() }, "en").is_err());
+        let refused = receiving.with(&RawStatus { invisible: Some(true), ..RawStatus::default() }, "en").unwrap_err();
+        assert!(refused.of("invisible").is_some_and(|error| error.code == "status_invisible"));
+        let both = RawStatus { can_receive: Some(false), count_after_close: Some(true), invisible: Some(true), ..RawStatus::default() };
+        assert!(receiving.with(&both, "en").is_ok_and(|status| status.invisible && status.count_after_close));
     }
 
     #[test]

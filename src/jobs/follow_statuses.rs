@@ -1,16 +1,16 @@
-//! Writes down at its instant that a status has ended: a timed switch, or the longest time of a status (ST-1, ST-4, ST-8).
+//! Writes down at its instant what has switched a status by itself: the hours, a lost panel, long silence, the end of a timed switch
+//! or the longest time of a status (HR-4, ST-1, ST-4, ST-5, ST-7, ST-8).
 
 use super::Work;
 use crate::actions::Ctx;
-use crate::actions::operators::follow_all;
+use crate::actions::operators::{follow_all, is_followed};
 use crate::error::Result;
-use crate::store::status_log;
 
 pub(super) async fn run(work: Work<'_>) -> Result<String> {
-    Ok(format!("{} ended", follow_all(work.ctx).await?))
+    Ok(format!("{} switched", follow_all(work.ctx).await?))
 }
 
-/// Whether nobody's status has ended.
+/// Whether nothing has switched anybody's status.
 pub(super) async fn is_idle(ctx: &Ctx) -> Result<bool> {
-    Ok(status_log::due(ctx.store.read(), ctx.now(), 1).await?.is_empty())
+    is_followed(ctx).await
 }

@@ -9,6 +9,7 @@ pub mod calendars;
 pub mod catalogue;
 pub mod connect;
 pub mod copies;
+pub mod courses;
 pub mod deliveries;
 pub mod departments;
 pub mod entities;
@@ -21,6 +22,7 @@ pub mod operators;
 pub mod outbox;
 pub mod overview;
 pub mod photos;
+pub mod presence;
 #[cfg(test)]
 pub(crate) mod probe;
 pub mod roles;

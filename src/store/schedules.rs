@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use sea_orm::{QuerySelect, QueryTrait};
@@ -10,7 +10,7 @@ use sea_orm::{QuerySelect, QueryTrait};
 use super::entities::schedule::{self, Column, Entity};
 use super::entities::schedule_exception as exceptions;
 use super::versions::{self, Counter};
-use super::{Millis, StoreError, Tx, sql};
+use super::{AT_ONCE, Millis, StoreError, Tx, sql};
 use crate::domain::schedule::{Allowed, Exception, Hours, RawException, RawSchedule, Schedule};
 use crate::domain::{text, time_zone};
 
@@ -135,6 +135,24 @@ pub async fn own(db: &impl ConnectionTrait, ids: Option<&[i64]>) -> Result<HashM
         found.entry(operator_id).or_default().own = Some(whole(row, rows)?);
     }
     Ok(found)
+}
+
+/// The operators whose hours are not those of a shared schedule alone, with the schedule they use and what is their own: an own week, or
+/// own exceptions on any of these days. Three statements for all.
+pub async fn in_use(db: &impl ConnectionTrait, near: (NaiveDate, NaiveDate)) -> Result<Vec<(i64, i64, OwnHours)>, StoreError> {
+    const USERS: &str = "SELECT o.id, o.schedule_id FROM operators o WHERE o.deleted_at IS NULL AND o.schedule_id IS NOT NULL AND (\
+        EXISTS (SELECT 1 FROM schedules s WHERE s.id = o.schedule_id AND s.operator_id IS NOT NULL) OR \
+        EXISTS (SELECT 1 FROM schedule_exceptions e WHERE e.operator_id = o.id AND e.last_day >= $1 AND e.first_day <= $2))";
+    let users = db.query_all_raw(sql(db, USERS, [near.0.to_string().into(), near.1.to_string().into()])).await?;
+    let users: Vec<(i64, i64)> =
+        users.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect::<Result<_, DbErr>>()?;
+    let ids: Vec<i64> = users.iter().map(|(id, _)| *id).collect();
+    let mut found = match ids.len() {
+        0 => return Ok(Vec::new()),
+        few if few <= AT_ONCE => own(db, Some(&ids)).await?,
+        _ => own(db, None).await?,
+    };
+    Ok(users.into_iter().map(|(id, schedule_id)| (id, schedule_id, found.remove(&id).unwrap_or_default())).collect())
 }
 
 /// The exceptions of one owner, by first day.

@@ -69,17 +69,6 @@ pub async fn wear(tx: &Tx, operator_id: i64, from: i64, to: &Worn, name: &str, h
     versions::touch_operators(tx, &[operator_id]).await
 }
 
-/// Ids of the operators whose status has ended by an instant, or who were added by a version without statuses; at most so many.
-pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>, limit: i64) -> Result<Vec<i64>, StoreError> {
-    const TEXT: &str = "SELECT id FROM operators WHERE deleted_at IS NULL AND status_until <= $1 \
-        UNION SELECT o.id FROM statuses s JOIN operators o ON o.status_id = s.id WHERE s.max_minutes IS NOT NULL \
-        AND o.deleted_at IS NULL AND o.status_since + s.max_minutes * 60000 <= $2 \
-        UNION SELECT id FROM operators WHERE deleted_at IS NULL AND status_id IS NULL ORDER BY id LIMIT $3";
-    let now = now.timestamp_millis();
-    let rows = db.query_all_raw(sql(db, TEXT, [now.into(), now.into(), limit.into()])).await?;
-    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
-}
-
 /// How many operators wear each status; those nobody wears are absent.
 pub async fn wearers(db: &impl ConnectionTrait) -> Result<HashMap<i64, u64>, StoreError> {
     const TEXT: &str = "SELECT COALESCE(o.status_id, g.default_offline_status_id), COUNT(*) FROM operators o \

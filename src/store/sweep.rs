@@ -17,13 +17,15 @@ const MAILS: TimeDelta = TimeDelta::days(90);
 const DELETED_OPERATORS: TimeDelta = TimeDelta::days(30);
 /// How long the report of a bulk deed or an import can be read, and a file of operators is kept (OP-8).
 const RUNS: TimeDelta = TimeDelta::hours(24);
+/// How far back one may ask who was there.
+const PRESENCE: TimeDelta = TimeDelta::days(100);
 /// An upload is saved a moment before its operator points at it.
 const PHOTOS: TimeDelta = TimeDelta::hours(1);
 
 /// Sweeps everything, one short transaction a table, so that nobody waits long; returns how many rows were deleted or wiped.
 pub async fn sweep(store: &Store, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let before = |age: TimeDelta| vec![Value::from((now - age).timestamp_millis())];
-    let steps: [(&str, Vec<Value>); 8] = [
+    let steps: [(&str, Vec<Value>); 9] = [
         ("DELETE FROM one_time_tokens WHERE expires_at < $1", before(TOKENS)),
         ("DELETE FROM sign_in_failures WHERE at < $1", before(SIGN_IN_FAILURES)),
         ("DELETE FROM submissions WHERE created_at < $1", before(REPEATS)),
@@ -35,6 +37,7 @@ pub async fn sweep(store: &Store, now: DateTime<Utc>) -> Result<u64, StoreError>
             before(TimeDelta::zero()),
         ),
         ("DELETE FROM mail_messages WHERE created_at < $1 AND state IN ('sent', 'failed', 'cancelled')", before(MAILS)),
+        ("DELETE FROM presence WHERE beat_at < $1", before(PRESENCE)),
         ("DELETE FROM runs WHERE created_at < $1", before(RUNS)),
         (
             "DELETE FROM photos WHERE created_at < $1 AND NOT EXISTS (SELECT 1 FROM operators o WHERE o.photo_id = photos.id)",

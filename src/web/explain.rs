@@ -72,6 +72,10 @@ impl ExplainPage<'_> {
         check_name(self.shell.t, check.check)
     }
 
+    fn reason(&self, check: &ToldCheck) -> String {
+        self.shell.t.with("explain-reason", &[("check", self.check_name(check)), ("fact", &check.fact)])
+    }
+
     fn mode(&self, mode: &Mode) -> &'static str {
         self.shell.t.get(match mode {
             Mode::Live => "explain-live",

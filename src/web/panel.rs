@@ -1,26 +1,29 @@
-//! The panel of an operator: the own status, Do Not Disturb and what is taken in each department (PA-1, ST-4, ST-10, DE-3).
+//! The panel of an operator: the own status, Do Not Disturb and what is taken in each department (PA-1, ST-4, ST-10, DE-3). An open
+//! panel is what presence means (ST-5): the page is a heartbeat, and its script sends one every half minute.
 
-use actix_web::HttpResponse;
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{self, Data, Query, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::departments::channel_name;
 use super::faults::Faults;
 use super::flash::Flash;
 use super::form::Form;
+use super::live::is_by_itself;
 use super::see_other_with;
 use super::shell::{self, Badge, Shell};
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
 use crate::actions::availability::cause_text;
 use crate::actions::members::{self as places, Edit, Wish};
-use crate::actions::operators::{self, Profile};
+use crate::actions::operators::{self, Beat, Profile};
 use crate::actions::rights::UsePanel;
 use crate::domain::channel::Channel;
 use crate::domain::status::{Cause, Worn, chosen};
 use crate::error::{AppError, Result};
+use crate::i18n::Texts;
 use crate::store::{members, operators as rows, status_log};
 
 /// So many of the latest changes are told.
@@ -30,6 +33,7 @@ const TOLD: u64 = 8;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/panel").get(show))
+        .service(web::resource("/panel/presence").post(beat))
         .service(web::resource("/panel/status").post(switch))
         .service(web::resource("/panel/do-not-disturb").post(disturb))
         .service(web::resource("/panel/channels").post(take));
@@ -39,10 +43,14 @@ pub fn routes(config: &mut ServiceConfig) {
 #[template(path = "panel/page.html")]
 struct PanelPage<'a> {
     shell: Shell<'a>,
+    /// The reader.
+    me: i64,
     faults: Faults,
     badge: Badge,
     receives: bool,
     worn: Worn,
+    /// What switched the status by itself, where it was not somebody.
+    automatic: Option<String>,
     /// What follows by itself, and when.
     next: Option<(DateTime<Utc>, String)>,
     do_not_disturb: bool,
@@ -87,19 +95,52 @@ struct PanelForm {
     back: String,
 }
 
-async fn show(ctx: Data<Ctx>, reader: Reader) -> Result<HttpResponse> {
-    reader.actor()?.may::<UsePanel>()?;
+/// How the panel was opened.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Opened {
+    /// Without scripts it opens itself anew once a minute: that is no activity.
+    still: bool,
+}
+
+/// What the script of an open panel sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Signal {
+    /// The tab.
+    client: String,
+    /// Whether there was any activity since the signal before.
+    active: bool,
+    /// Whether the tab is being left.
+    goodbye: bool,
+}
+
+/// What it is answered: whether what it shows still stands.
+#[derive(Serialize)]
+struct Heard {
+    status_id: String,
+    since: String,
+}
+
+async fn show(ctx: Data<Ctx>, reader: Reader, request: HttpRequest, opened: Query<Opened>) -> Result<HttpResponse> {
+    let right = reader.actor()?.may::<UsePanel>()?;
+    // The page counts as a heartbeat, so that presence needs no script. It is read also where nothing can be written.
+    let client = format!("page {}", reader.viewer()?.seen.session_id);
+    if let Err(error) =
+        operators::beat_own(&ctx, right, Beat { client: &client, is_activity: !opened.still && !is_by_itself(&request) }).await
+    {
+        tracing::warn!(%error, "a panel was opened, but not noted");
+    }
     let page = page(&ctx, &reader, Faults::none(reader.t)).await?;
     shell::ok(&ctx, &reader, &page)
 }
 
 async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<PanelPage<'a>> {
-    let (id, t, db, now) = (reader.viewer()?.seen.operator_id, reader.t, ctx.store.read(), ctx.now());
+    let (id, t, db) = (reader.viewer()?.seen.operator_id, reader.t, ctx.store.read());
     let operator = rows::find(db, id).await?.ok_or(AppError::NotFound)?;
     let catalogue = &reader.catalogue;
-    let worn = catalogue.worn(&operator, now);
-    let offline = catalogue.organisation.named_statuses().offline;
-    let next = worn.next(offline, |id| catalogue.limit_of_status(id));
+    let (worn, next) = operators::worn(ctx, catalogue, &operator).await?;
+    let receives = |id: i64| catalogue.status(id).is_some_and(|status| status.facts.can_receive);
     let memberships = members::of_operator(db, id).await?;
     let departments = catalogue.departments.iter().filter_map(|department| {
         let mine = memberships.iter().find(|membership| membership.department_id == department.id)?;
@@ -117,14 +158,17 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
         at: change.at.0,
         badge: badge(reader, change.to_id),
         name: change.to_name,
-        cause: cause_text(t, Cause::parse(&change.cause).unwrap_or_default()),
+        cause: change_text(t, Cause::parse(&change.cause).unwrap_or_default(), receives(change.to_id)),
         by: (change.actor_kind != "system" && change.actor_id != Some(id)).then_some(change.actor_name),
     });
     Ok(PanelPage {
-        shell: Shell::new(reader, t.get("panel-title")),
+        me: id,
+        shell: Shell { worn: Some(worn.status_id), ..Shell::new(reader, t.get("panel-title")) },
         faults,
         badge: badge(reader, worn.status_id).ok_or_else(|| AppError::unexpected("an unknown status is worn"))?,
-        receives: catalogue.status(worn.status_id).is_some_and(|status| status.facts.can_receive),
+        receives: receives(worn.status_id),
+        automatic: is_automatic(worn.cause)
+            .then(|| t.with("panel-automatic", &[("cause", change_text(t, worn.cause, receives(worn.status_id)))])),
         next: next.and_then(|next| Some((next.since, badge(reader, next.status_id)?.name))),
         worn,
         do_not_disturb: operator.do_not_disturb,
@@ -135,6 +179,39 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
 
 fn badge(visit: &Visit, id: i64) -> Option<Badge> {
     visit.catalogue.status(id).map(|status| Badge::of(status, visit.t))
+}
+
+/// Whether a status was put on by the program itself.
+fn is_automatic(cause: Cause) -> bool {
+    match cause {
+        Cause::Schedule | Cause::NoSession | Cause::NoAnswer | Cause::Idle | Cause::MaxDuration | Cause::Return => true,
+        Cause::Start | Cause::Own | Cause::Supervisor | Cause::Api | Cause::Replacement => false,
+    }
+}
+
+/// Why a status was put on, in words: away without activity, but back with it.
+fn change_text(t: Texts, cause: Cause, receives: bool) -> &'static str {
+    match cause {
+        Cause::Idle if receives => t.get("panel-cause-active"),
+        _ => cause_text(t, cause),
+    }
+}
+
+/// `POST /panel/presence`: a heartbeat or a goodbye of one tab.
+async fn beat(ctx: Data<Ctx>, reader: Reader, form: Form<Signal>) -> Result<HttpResponse> {
+    let right = reader.actor()?.may::<UsePanel>()?;
+    let Signal { client, active, goodbye } = form.fields;
+    if goodbye {
+        operators::leave_own(&ctx, right, &client).await?;
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let here = operators::beat_own(&ctx, right, Beat { client: &client, is_activity: active }).await?;
+    Ok(HttpResponse::Ok().json(Heard { status_id: here.status_id.to_string(), since: millis(&here) }))
+}
+
+/// Since when a status is worn, for comparing.
+fn millis(worn: &Worn) -> String {
+    worn.since.timestamp_millis().to_string()
 }
 
 /// `POST /panel/status`, from the panel or from the top of any page.

@@ -65,6 +65,9 @@ struct SettingsForm {
     default_offline_status_id: Option<String>,
     auto_offline_status_id: Option<String>,
     presence_window_minutes: Option<String>,
+    invisible_help_seconds: Option<String>,
+    /// An unticked box sends only the hidden `false` before it.
+    message_mode_enabled: Vec<String>,
     version: Option<i64>,
 }
 
@@ -86,6 +89,8 @@ impl SettingsForm {
             default_offline_status_id: or(&self.default_offline_status_id, kept.default_offline_status_id),
             auto_offline_status_id: or(&self.auto_offline_status_id, kept.auto_offline_status_id),
             presence_window_minutes: or(&self.presence_window_minutes, kept.presence_window_minutes),
+            invisible_help_seconds: or(&self.invisible_help_seconds, kept.invisible_help_seconds),
+            message_mode_enabled: self.message_mode_enabled.last().map_or(kept.message_mode_enabled, |value| value == "true"),
         }
     }
 }
@@ -106,6 +111,8 @@ fn raw(stored: &Organisation) -> RawSettings {
         default_offline_status_id: id(stored.default_offline_status_id),
         auto_offline_status_id: id(stored.auto_offline_status_id),
         presence_window_minutes: stored.presence_window_minutes.to_string(),
+        invisible_help_seconds: stored.invisible_help_seconds.to_string(),
+        message_mode_enabled: stored.message_mode_enabled,
     }
 }
 
@@ -156,6 +163,7 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
             let theirs = settings::find(ctx.store.read()).await?;
             let (t, stored) = (reader.t, raw(&theirs));
             let named = |id: &str| status_name(&reader, id);
+            let on = |on: bool| t.get(if on { "statuses-yes" } else { "statuses-no" }).to_owned();
             let differences = stale::differences([
                 (t.get("settings-organisation-name"), stored.organisation_name, sent.organisation_name),
                 (t.get("settings-default-language"), stored.default_language, sent.default_language),
@@ -170,6 +178,8 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
                 (t.get("settings-default-offline"), named(&stored.default_offline_status_id), named(&sent.default_offline_status_id)),
                 (t.get("settings-auto-offline"), named(&stored.auto_offline_status_id), named(&sent.auto_offline_status_id)),
                 (t.get("settings-presence-window"), stored.presence_window_minutes, sent.presence_window_minutes),
+                (t.get("settings-invisible-help"), stored.invisible_help_seconds, sent.invisible_help_seconds),
+                (t.get("settings-message-mode"), on(stored.message_mode_enabled), on(sent.message_mode_enabled)),
             ]);
             stale::answer(&ctx, &StalePage::new(&reader, "/settings", form.raw.clone(), theirs.version, differences))
         }

@@ -30,6 +30,8 @@ pub struct Shell<'a> {
     pub title: String,
     /// The way here: text and address.
     pub crumbs: Vec<(String, String)>,
+    /// What the reader wears, where that is known better than it was when the request began.
+    pub worn: Option<i64>,
 }
 
 /// A link of the navigation.
@@ -86,7 +88,7 @@ const NAVIGATION: &[Group] = &[
 impl<'a> Shell<'a> {
     /// The frame of a page with this title.
     pub fn new(visit: &'a Visit, title: impl Into<String>) -> Shell<'a> {
-        Shell { visit, t: visit.t, dates: visit.dates, title: title.into(), crumbs: Vec::new() }
+        Shell { visit, t: visit.t, dates: visit.dates, title: title.into(), crumbs: Vec::new(), worn: None }
     }
 
     /// With a step of the way here.
@@ -123,7 +125,7 @@ impl<'a> Shell<'a> {
     pub fn my_status(&self) -> Option<Badge> {
         let viewer = self.visit.viewer.as_ref().filter(|_| self.visit.may(Permission::PanelUse))?;
         let catalogue = &self.visit.catalogue;
-        let id = viewer.seen.status_id.unwrap_or(catalogue.organisation.named_statuses().offline);
+        let id = self.worn.or(viewer.seen.status_id).unwrap_or(catalogue.organisation.named_statuses().offline);
         catalogue.status(id).map(|status| Badge::of(status, self.t))
     }
 

@@ -113,6 +113,7 @@ struct StatusForm {
     color: Option<String>,
     can_receive: Vec<String>,
     count_after_close: Vec<String>,
+    invisible: Vec<String>,
     max_minutes: Option<String>,
     return_status_id: Option<String>,
     position: Option<i64>,
@@ -137,6 +138,7 @@ impl StatusForm {
             color: Some(facts.color.to_string()),
             can_receive: vec![facts.can_receive.to_string()],
             count_after_close: vec![facts.count_after_close.to_string()],
+            invisible: vec![facts.invisible.to_string()],
             max_minutes: number(facts.max_minutes),
             return_status_id: number(facts.return_status_id),
             texts: facts.name_texts.clone(),
@@ -151,6 +153,7 @@ impl StatusForm {
             color: self.color.or(stored.color),
             can_receive: if self.can_receive.is_empty() { stored.can_receive } else { self.can_receive },
             count_after_close: if self.count_after_close.is_empty() { stored.count_after_close } else { self.count_after_close },
+            invisible: if self.invisible.is_empty() { stored.invisible } else { self.invisible },
             max_minutes: self.max_minutes.or(stored.max_minutes),
             return_status_id: self.return_status_id.or(stored.return_status_id),
             texts: if self.texts.is_empty() { stored.texts } else { self.texts },
@@ -166,6 +169,7 @@ impl StatusForm {
             color: self.color.clone(),
             can_receive: flag(&self.can_receive),
             count_after_close: flag(&self.count_after_close),
+            invisible: flag(&self.invisible),
             max_minutes: self.max_minutes.clone(),
             return_status_id: self.return_status_id.clone(),
         }
@@ -187,6 +191,10 @@ impl StatusForm {
 
     fn counts(&self) -> bool {
         StatusForm::is_on(&self.count_after_close)
+    }
+
+    fn is_invisible(&self) -> bool {
+        StatusForm::is_on(&self.invisible)
     }
 
     fn text(value: &Option<String>) -> &str {
@@ -361,6 +369,7 @@ async fn stale(ctx: &Ctx, reader: &Reader, id: i64, sent: StatusForm, raw: Vec<(
         (t.get("statuses-color"), text(&theirs.color), text(&yours.color)),
         (t.get("statuses-can-receive"), on(theirs.receives()), on(yours.receives())),
         (t.get("statuses-count-after-close"), on(theirs.counts()), on(yours.counts())),
+        (t.get("statuses-invisible"), on(theirs.is_invisible()), on(yours.is_invisible())),
         (t.get("statuses-max-minutes"), text(&theirs.max_minutes), text(&yours.max_minutes)),
         (t.get("statuses-return"), named(&theirs.return_status_id), named(&yours.return_status_id)),
     ]);

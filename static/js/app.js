@@ -345,6 +345,7 @@
     const part = document.getElementById(id);
     if (!part) return;
     if (inUse(part)) return plan(id, 3000);
+    if (part.dataset.panel) return renew();
     await htmx.ajax("GET", part.dataset.live || location.href, { target: part, select: `#${id}`, swap: "outerHTML", headers: HEADERS });
   }
   function plan(id, wait) {
@@ -372,6 +373,71 @@
     source.addEventListener("error", poll);
     addEventListener("pagehide", () => source.close());
     addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
+
+  // The open panel: a heartbeat every half minute, and whether anybody did anything meanwhile ------------------------
+
+  const BEAT = 30_000;
+  let active = true;
+  for (const type of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+    on(type, () => { active = true; }, { passive: true });
+  }
+
+  /** This tab, for as long as it lives. */
+  function tab() {
+    let name = sessionStorage.getItem("od-tab");
+    if (!name) {
+      name = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      sessionStorage.setItem("od-tab", name);
+    }
+    return `tab ${name}`;
+  }
+
+  const signal = (panel, more) => new URLSearchParams({ csrf_token: panel.dataset.panel, client: tab(), ...more });
+
+  async function beat() {
+    const panel = $("[data-panel]");
+    if (!panel) return;
+    const was = active;
+    active = false;
+    try {
+      const answer = await fetch("/panel/presence", { method: "POST", body: signal(panel, { active: String(was) }), redirect: "manual" });
+      // Who is sent elsewhere is no longer signed in.
+      if (answer.type === "opaqueredirect") return location.reload();
+      if (!answer.ok) throw new Error(answer.statusText);
+      const here = await answer.json();
+      if (here.status_id !== panel.dataset.status || here.since !== panel.dataset.since) await renew();
+    } catch {
+      active ||= was;
+    }
+  }
+
+  /** Fetches what has changed about the own status; what has the focus keeps it. */
+  async function renew() {
+    const answer = await fetch("/panel", { headers: HEADERS });
+    if (answer.redirected) return location.reload();
+    if (!answer.ok) return;
+    const since = $("#panel")?.dataset.since;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const focus = document.activeElement;
+    for (const part of ["#panel", "#my-status"]) {
+      const [old, now] = [$(part), $(part, fresh)];
+      if (!old || !now || old.open) continue;
+      const held = old.contains(focus) && focus.form && `form[action="${focus.form.getAttribute("action")}"] [name="${focus.name}"][value="${focus.value}"]`;
+      old.replaceWith(document.adoptNode(now));
+      if (held) ($(held, now) ?? $("#main"))?.focus({ preventScroll: true });
+    }
+    if ($("#panel")?.dataset.since !== since) say($("[data-panel-said]")?.textContent);
+  }
+
+  if ($("[data-panel]")) {
+    beat();
+    setInterval(beat, BEAT);
+    on("visibilitychange", () => { if (!document.hidden) beat(); });
+    window.addEventListener("pagehide", () => {
+      const panel = $("[data-panel]");
+      if (panel) navigator.sendBeacon("/panel/presence", signal(panel, { goodbye: "true" }));
+    });
   }
 
   // Start, and again for what htmx brings ---------------------------------------------------------------------------

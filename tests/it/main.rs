@@ -36,6 +36,7 @@ mod now;
 mod operators;
 mod pages;
 mod plans;
+mod presence;
 mod reports;
 mod roles;
 mod schedules;

@@ -89,7 +89,7 @@ async fn a_status_is_added_translated_moved_and_changed() {
     assert_eq!(order(&app).await, ["Online", "Busy", "On break", "Invisible", "Lunch", "Offline"]);
     let found = app.api_key(&["statuses:read"]).await.get(&format!("/statuses/{lunch}")).await.expect(200);
     let expected = json!({"id": lunch, "name": "Lunch", "name_texts": {"fr": "Déjeuner"}, "color": "#1098ad", "can_receive": false,
-        "count_after_close": false, "position": 5, "max_minutes": 45, "return_status_id": id(&app, "Online").await});
+        "count_after_close": false, "invisible": false, "position": 5, "max_minutes": 45, "return_status_id": id(&app, "Online").await});
     assert_eq!(found, expected);
     for (fields, fault) in [
         ([("name", "ONLINE"), ("color", "#1098ad")], "name already"),

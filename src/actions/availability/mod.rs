@@ -142,6 +142,11 @@ impl Told {
     pub fn reason(&self) -> Option<&ToldCheck> {
         self.checks.iter().find(|check| !check.passed)
     }
+
+    /// Until when that is known to stand: the reason, or for who receives all of it.
+    pub fn stands_until(&self) -> Option<DateTime<Utc>> {
+        self.reason().map_or(self.next_change, |reason| reason.until)
+    }
 }
 
 /// A check of an operator, in words.

@@ -36,7 +36,10 @@ impl Words<'_> {
         let at_department = |section: &str| department.map_or("/departments".to_owned(), |one| format!("/departments/{}{section}", one.id));
         let t = self.t;
         let get = |key: &str| t.get(key).to_owned();
-        let by_department = || t.with("availability-by-department", &[("name", &self.department_name())]);
+        let by_department = || match department {
+            Some(_) => t.with("availability-by-department", &[("name", &self.department_name())]),
+            None => get("availability-by-departments"),
+        };
         let by_operator = || get("availability-by-operator");
         let channel = self.question.channel.map(|channel| channel_name(t, channel)).unwrap_or_default();
         let (fact, set_by, change_at) = match &finding.fact {

@@ -139,6 +139,19 @@ impl<'a> Hours<'a> {
         }
     }
 
+    /// The first instant after `at` at which a shift of the schedule begins, whatever is allowed beside it; shifts that touch are one.
+    pub fn next_start(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let scheduled = Hours { allowed: None, ..*self };
+        let change = scheduled.next_shift_change(at)?;
+        if scheduled.is_within(change).now { Some(change) } else { scheduled.next_shift_change(change) }
+    }
+
+    /// The first instant after `at` at which hours are over, what is allowed beside the schedule included.
+    pub fn next_end(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let change = self.next_change(at)?;
+        if self.is_within(change).now { self.next_change(change) } else { Some(change) }
+    }
+
     /// As [`Hours::next_change`], by the schedule alone.
     fn next_shift_change(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let schedule = self.schedule?;

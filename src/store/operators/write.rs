@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, Value};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
 
 use super::Operator;
+use crate::domain::schedule::Allowed;
 use crate::domain::text;
 use crate::store::entities::operator::{ActiveModel, Column, Entity};
 use crate::store::entities::{job_position, operator_language, operator_word};
-use crate::store::{Millis, StoreError, Tx, status_log};
+use crate::store::{Millis, StoreError, Tx, sql, status_log, versions};
 
 /// Adds an operator and returns the id; `hash` is the first password's. Fault: `Taken("email")`.
 pub async fn insert(tx: &Tx, new: &Operator, hash: Option<&str>) -> Result<i64, StoreError> {
@@ -47,6 +48,14 @@ pub async fn save(tx: &Tx, before: &Operator, after: &Operator, now: DateTime<Ut
     }
     write_children(tx, before, after).await?;
     Ok(true)
+}
+
+/// Writes hours that somebody allowed beside the schedule (HR-4); the caller holds the operator.
+pub async fn allow_hours(tx: &Tx, id: i64, allowed: Allowed<'_>) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE operators SET hours_from = $1, hours_until = $2, hours_allowed_by = $3 WHERE id = $4";
+    let values = [allowed.from.timestamp_millis().into(), allowed.until.timestamp_millis().into(), allowed.by.into(), id.into()];
+    tx.execute_raw(sql(tx, TEXT, values)).await?;
+    versions::touch_operators(tx, &[id]).await
 }
 
 /// Forgets for good who was deleted before the instant; returns how many (D-8).

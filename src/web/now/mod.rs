@@ -10,11 +10,10 @@ use std::collections::HashMap;
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use self::board::{Board, Faces};
-use super::operators::subject::{Subject, language_name};
+use super::operators::subject::{Reach, Subject, language_name};
 use super::shell::{self, Link, Shell};
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
@@ -67,9 +66,8 @@ struct Part<'a> {
     board: &'a Board,
     faces: &'a Faces,
     hands: Vec<Hand>,
-    /// What the reader can receive: each channel, whether, and why not.
-    reach: Vec<(&'static str, bool, String)>,
-    reach_until: Option<DateTime<Utc>>,
+    /// What the reader can receive: each channel, whether, why not, and until when that stands.
+    reach: Vec<Reach>,
     /// Where the reader may look at operators and departments.
     sees_operators: bool,
     sees_departments: bool,
@@ -102,8 +100,8 @@ async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpReq
     let faces = Faces(operators::faces(db, &board.shown()).await?);
     let hands = hands(&reader, &board, &numbers, &untranslated);
     // Relative times are told by the minute.
-    let (reach, reach_until) = (subject.reach(&reader.t), subject.reach_until());
-    let state = format!("{board:?}{hands:?}{reach:?}{reach_until:?}{}", ctx.now().timestamp() / 60);
+    let reach = subject.reach(&reader.t);
+    let state = format!("{board:?}{hands:?}{reach:?}{}", ctx.now().timestamp() / 60);
     let part = Part {
         t: reader.t,
         dates: reader.dates,
@@ -111,7 +109,6 @@ async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpReq
         faces: &faces,
         hands,
         reach,
-        reach_until,
         sees_operators: sees_team,
         sees_departments: reader.may(Permission::DepartmentsView),
         may_add_departments: reader.may(Permission::DepartmentsManage),

@@ -3,11 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use serde::Deserialize;
 
+use super::Nothing;
 use super::subject::Subject;
-use crate::actions::Ctx;
 use crate::actions::schedules::{self as deeds, OWN, TypedHours};
+use crate::actions::{Ctx, operators};
 use crate::domain::field::FieldErrors;
 use crate::domain::permission::Permission;
 use crate::domain::schedule::Schedule;
@@ -16,6 +19,7 @@ use crate::error::{AppError, Result};
 use crate::store;
 use crate::store::operators::Operator;
 use crate::store::schedules::{self, OwnHours};
+use crate::web::faults::Faults;
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::schedules::draft::{Draft, Fields};
@@ -27,6 +31,8 @@ use crate::web::stale::{self, StalePage};
 use crate::web::visit::{Reader, Visit};
 
 const HERE: &str = "schedules-office-hours";
+/// How a browser types an instant.
+const TYPED: &str = "%Y-%m-%dT%H:%M";
 
 #[derive(Template)]
 #[template(path = "operators/hours.html")]
@@ -41,6 +47,26 @@ struct HoursPage<'a> {
     choices: Vec<(String, String)>,
     /// The shared schedule in use, where the reader may open it.
     shared: Option<(i64, String)>,
+    extra: Extra,
+}
+
+/// Hours beside the schedule (HR-4).
+struct Extra {
+    /// Whether the reader may allow them.
+    may_allow: bool,
+    /// Who allowed those that run, and until when in words.
+    running: Option<(String, String)>,
+    /// What stands in the form.
+    until: String,
+    zone: String,
+    faults: Faults,
+}
+
+/// How long hours are to be allowed, on the wall of the reader.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Allowance {
+    until: String,
 }
 
 /// `GET .../hours`.
@@ -88,6 +114,42 @@ pub async fn save(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: Form<F
         }
         Err(error) => Err(error),
     }
+}
+
+/// `POST .../hours/override`: hours from now on (HR-4).
+pub async fn allow(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: Form<Allowance>) -> Result<HttpResponse> {
+    let id = subject.operator.id;
+    let done = match instant(&form.fields.until, reader.zone) {
+        Some(until) => operators::allow_hours(&ctx, reader.actor()?, id, until).await.map(|()| until),
+        None => Err(AppError::field("until", "hours_until")),
+    };
+    match done {
+        Ok(until) => {
+            let flash = Flash::success("schedules-allowed-now").with("name", &subject.operator.name);
+            Ok(see_other_with(&ctx, &format!("{}/hours", subject.base), &flash.with("at", reader.dates.full(&until))))
+        }
+        Err(AppError::Invalid(errors)) => {
+            let had = schedules::of_operator(ctx.store.read(), id).await?;
+            let (choice, draft) = (choice_of(&subject.operator, &had), stored(&reader, &subject.operator, &had));
+            let mut page = page(&ctx, &reader, &subject, &had, choice, draft, FieldErrors::default());
+            (page.extra.until, page.extra.faults) = (form.fields.until, Faults::of(reader.t, errors));
+            shell::invalid(&ctx, &reader, &page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST .../hours/override/deletion`.
+pub async fn end(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
+    operators::end_hours(&ctx, reader.actor()?, subject.operator.id).await?;
+    let flash = Flash::success("schedules-allow-ended").with("name", &subject.operator.name);
+    Ok(see_other_with(&ctx, &format!("{}/hours", subject.base), &flash))
+}
+
+/// An instant as a browser types it on the wall of a zone; of one that comes twice, the second.
+fn instant(typed: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    let wall = NaiveDateTime::parse_from_str(typed.trim(), TYPED).ok()?;
+    zone.from_local_datetime(&wall).latest().map(|at| at.to_utc())
 }
 
 /// What stands in the form for the schedule in use.
@@ -140,7 +202,17 @@ fn page<'a>(
         }
         editor.picture = Picture::new(visit.t, &drawn.week);
     }
+    let running = operator.allowed().filter(|allowed| allowed.holds(ctx.now()));
+    let may_allow = visit.viewer.as_ref().is_some_and(|viewer| operators::may_allow_hours(&viewer.actor));
+    let extra = Extra {
+        may_allow: may_allow && !subject.is_above && row.is_some(),
+        running: running.map(|allowed| (allowed.by.to_owned(), visit.dates.full(&allowed.until))),
+        until: running.map(|allowed| allowed.until.with_timezone(&visit.zone).format(TYPED).to_string()).unwrap_or_default(),
+        zone: visit.zone.name().to_owned(),
+        faults: Faults::none(visit.t),
+    };
     HoursPage {
+        extra,
         shell: subject.shell(visit, HERE),
         here: HERE,
         outlook: Outlook::new(visit, &hours, ctx.now()),

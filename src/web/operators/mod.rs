@@ -44,6 +44,8 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/signatures/departments").post(signatures::save_own))
         .service(at("/signatures/html").get(signatures::html))
         .service(at("/hours").get(hours::show).post(hours::save))
+        .service(at("/hours/override").post(hours::allow))
+        .service(at("/hours/override/deletion").post(hours::end))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
         .service(at("/performance").get(performance::show))
         .service(at("/performance/status-time.csv").get(performance::export))

@@ -185,18 +185,17 @@ impl Subject {
         cause_text(*t, self.worn.cause)
     }
 
-    /// What they can receive now: each channel, whether, and in words why not.
-    pub fn reach(&self, t: &Texts) -> Vec<(&'static str, bool, String)> {
+    /// What they can receive now: each channel, whether, in words why not, and until when that is known to stand.
+    pub fn reach(&self, t: &Texts) -> Vec<Reach> {
         let of = |standing: &Standing| {
-            let why = standing.reason.as_ref().map(|reason| format!("{}: {}", check_name(*t, reason.check), reason.fact));
-            (channel_name(*t, standing.channel), standing.verdict.receives(), why.unwrap_or_default())
+            let why = standing
+                .reason
+                .as_ref()
+                .map(|reason| t.with("explain-reason", &[("check", check_name(*t, reason.check)), ("fact", &reason.fact)]));
+            let until = standing.reason.as_ref().map_or(standing.verdict.next_change, |reason| reason.until);
+            (channel_name(*t, standing.channel), standing.verdict.receives(), why.unwrap_or_default(), until)
         };
         self.standing.iter().map(of).collect()
-    }
-
-    /// The first instant at which what they can receive may turn out differently.
-    pub fn reach_until(&self) -> Option<DateTime<Utc>> {
-        self.standing.iter().filter_map(|standing| standing.verdict.next_change).min()
     }
 
     /// Where the reader finds it explained.
@@ -242,6 +241,9 @@ impl Subject {
         self.operator.activated_at.is_none() && self.operator.suspended_at.is_none()
     }
 }
+
+/// A channel, whether it is received, in words why not, and until when that is known to stand.
+pub type Reach = (&'static str, bool, String, Option<DateTime<Utc>>);
 
 /// The key of the first section's title.
 pub const PROFILE: &str = "operators-profile";

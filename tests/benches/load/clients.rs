@@ -230,7 +230,7 @@ pub async fn listen(server: &Server, filled: &Filled, streams: usize) -> Told {
         let mut heard = String::new();
         while let Ok(Some(chunk)) = stream.chunk().await {
             heard.push_str(&String::from_utf8_lossy(&chunk));
-            if heard.contains(&words) {
+            if heard.contains(words.as_str()) {
                 return Some(began.elapsed().as_secs_f64() * 1e3);
             }
         }

@@ -46,6 +46,7 @@ async function statusAndPanel(browser, javaScriptEnabled) {
     await go(page, page.locator('.od-switchboard button', { hasText: 'Lunch' }))
     assert.match(await page.locator('.od-head .od-paint').innerText(), /Lunch/)
     await look(page, 'panel-lunch')
+    if (javaScriptEnabled) await anotherTab(context, page, server)
     await page.goto(`${server.url}/roles`)
     await page.locator('.od-top summary.od-status').click()
     await go(page, page.locator('.od-top .od-pop button', { hasText: 'Busy' }))
@@ -82,4 +83,19 @@ async function statusAndPanel(browser, javaScriptEnabled) {
     await server.stop()
   }
   assert.deepEqual(eye.faults, [])
+}
+
+/** An open panel says that it is there, and shows at once what another tab has changed. */
+async function anotherTab(context, page, server) {
+  const heard = page.waitForResponse((answer) => answer.url().endsWith('/panel/presence'))
+  await page.goto(`${server.url}/panel`)
+  assert.equal((await heard).status(), 200, 'a heartbeat is taken')
+  const other = await context.newPage()
+  await other.goto(`${server.url}/panel`)
+  for (const name of ['Busy', 'Lunch']) {
+    await go(other, other.locator('.od-switchboard button', { hasText: name }))
+    await page.locator('.od-head .od-paint', { hasText: name }).waitFor()
+    await page.locator('#my-status summary', { hasText: name }).waitFor()
+  }
+  await other.close()
 }

@@ -68,3 +68,4 @@ availability-by-exception = own exception
 availability-by-holidays = exceptions of the organisation
 availability-by-forecast = forecast
 availability-by-panel = panel
+availability-by-departments = departments

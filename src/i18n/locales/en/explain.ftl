@@ -35,3 +35,4 @@ explain-set-by = Set by
 explain-change = Change
 explain-change-of = Change: { $check } of { $name }
 explain-more = More operators were asked about than are told here. Choose a department or an operator.
+explain-reason = { $check }: { $fact }

@@ -126,3 +126,15 @@ schedules-deletion-departments = { $count ->
 }
 schedules-save-at-once = Save
 api-keys-area-schedules = Schedules
+schedules-allow = Hours beside the schedule
+schedules-allow-help = Lets { $name } receive from now on, whatever the schedule says. At most 7 days; what lasts longer is an exception.
+schedules-allow-until = Until
+schedules-allow-until-help = In the zone { $zone }
+schedules-allow-button = Allow
+schedules-allow-change = Change the end
+schedules-allow-running = Allowed by { $name } until { $at }
+schedules-allow-end = End it now
+schedules-allowed-now = { $name } has hours until { $at }.
+schedules-allow-ended = The hours of { $name } follow the schedule again.
+conflict-always-within-hours = Without a schedule it is always within hours; there is nothing to allow.
+error-hours-until = Choose an instant from now on and within 7 days

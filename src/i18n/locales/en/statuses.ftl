@@ -68,3 +68,7 @@ error-status-flags = A status that receives cannot count time after all dialogs 
 error-status-must-receive = The default online status must receive. Name another one in the settings first
 error-status-must-not-receive = A status for being offline must not receive. Name another one in the settings first
 error-status-returns-to-itself = A status cannot follow itself. Choose another one
+statuses-invisible = May help out unseen
+statuses-invisible-help = Who wears it receives nothing, but may be asked once a query has waited, if they agreed to help out. Not for a status that receives.
+statuses-helps = May help out unseen
+error-status-invisible = A status that receives cannot be one in which people help out unseen. Switch one of the two off

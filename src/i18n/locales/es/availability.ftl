@@ -68,3 +68,4 @@ availability-by-exception = excepción propia
 availability-by-holidays = excepciones de la organización
 availability-by-forecast = previsión
 availability-by-panel = panel
+availability-by-departments = departamentos

@@ -35,3 +35,4 @@ explain-set-by = Definido por
 explain-change = Cambiar
 explain-change-of = Cambiar: { $check } de { $name }
 explain-more = Se preguntó por más operadores de los que se muestran aquí. Elija un departamento o un operador.
+explain-reason = { $check }: { $fact }

@@ -126,3 +126,15 @@ schedules-deletion-departments = { $count ->
 }
 schedules-save-at-once = Guardar
 api-keys-area-schedules = Horarios
+schedules-allow = Horas fuera del horario
+schedules-allow-help = Permite a { $name } recibir desde ahora, diga lo que diga el horario. Como máximo 7 días; lo que dura más es una excepción.
+schedules-allow-until = Hasta
+schedules-allow-until-help = En la zona { $zone }
+schedules-allow-button = Permitir
+schedules-allow-change = Cambiar el final
+schedules-allow-running = Permitido por { $name } hasta { $at }
+schedules-allow-end = Terminar ahora
+schedules-allowed-now = { $name } tiene horas hasta { $at }.
+schedules-allow-ended = Las horas de { $name } siguen de nuevo el horario.
+conflict-always-within-hours = Sin horario se está siempre dentro de las horas: no hay nada que permitir.
+error-hours-until = Elija un momento a partir de ahora y dentro de 7 días

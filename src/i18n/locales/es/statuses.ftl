@@ -68,3 +68,7 @@ error-status-flags = Un estado que recibe no puede contar el tiempo tras cerrar 
 error-status-must-receive = El estado en línea predeterminado debe recibir. Nombre antes otro en los ajustes
 error-status-must-not-receive = Un estado desconectado no debe recibir. Nombre antes otro en los ajustes
 error-status-returns-to-itself = Un estado no puede seguirse a sí mismo. Elija otro
+statuses-invisible = Puede ayudar sin ser visto
+statuses-invisible-help = Quien lo lleva no recibe nada, pero se le puede pedir ayuda cuando una consulta ha esperado, si aceptó ayudar. No para un estado que recibe.
+statuses-helps = Puede ayudar sin ser visto
+error-status-invisible = Un estado que recibe no puede ser uno en el que se ayuda sin ser visto. Desactive uno de los dos

@@ -35,3 +35,4 @@ explain-set-by = Défini par
 explain-change = Modifier
 explain-change-of = Modifier : { $check } de { $name }
 explain-more = Plus d’opérateurs ont été demandés qu’il n’en est présenté ici. Choisissez un service ou un opérateur.
+explain-reason = { $check } : { $fact }

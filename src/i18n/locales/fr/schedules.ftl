@@ -126,3 +126,15 @@ schedules-deletion-departments = { $count ->
 }
 schedules-save-at-once = Enregistrer
 api-keys-area-schedules = Horaires
+schedules-allow = Horaires en dehors du planning
+schedules-allow-help = Permet à { $name } de recevoir dès maintenant, quoi que dise le planning. Au plus 7 jours ; ce qui dure plus longtemps est une exception.
+schedules-allow-until = Jusqu’à
+schedules-allow-until-help = Dans le fuseau { $zone }
+schedules-allow-button = Autoriser
+schedules-allow-change = Changer la fin
+schedules-allow-running = Autorisé par { $name } jusqu’à { $at }
+schedules-allow-end = Terminer maintenant
+schedules-allowed-now = { $name } a des horaires jusqu’à { $at }.
+schedules-allow-ended = Les horaires de { $name } suivent de nouveau le planning.
+conflict-always-within-hours = Sans planning, on est toujours dans les horaires : il n’y a rien à autoriser.
+error-hours-until = Choisissez un instant à partir de maintenant et dans les 7 jours

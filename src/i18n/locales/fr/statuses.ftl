@@ -68,3 +68,7 @@ error-status-flags = Un statut qui reçoit ne peut pas compter le temps après l
 error-status-must-receive = Le statut en ligne par défaut doit recevoir. Nommez-en d’abord un autre dans les réglages
 error-status-must-not-receive = Un statut hors ligne ne doit pas recevoir. Nommez-en d’abord un autre dans les réglages
 error-status-returns-to-itself = Un statut ne peut pas se suivre lui-même. Choisissez-en un autre
+statuses-invisible = Peut aider sans être vu
+statuses-invisible-help = Qui le porte ne reçoit rien, mais peut être sollicité quand une demande a attendu, s’il a accepté d’aider. Pas pour un statut qui reçoit.
+statuses-helps = Peut aider sans être vu
+error-status-invisible = Un statut qui reçoit ne peut pas être un statut où l’on aide sans être vu. Désactivez l’un des deux
