@@ -51,6 +51,7 @@ type Group = (&'static str, &'static [(&'static str, &'static str, &'static str,
 
 /// The navigation; a link stands here only once its page works.
 const NAVIGATION: &[Group] = &[
+    ("nav-now", &[("nav-on-duty", "/", "activity", Permission::PanelUse)]),
     (
         "nav-people",
         &[

@@ -51,6 +51,8 @@ pub struct Board {
 pub struct Row {
     /// Its id.
     pub id: i64,
+    /// Its name in addresses.
+    pub slug: String,
     /// Its name in the reader's language.
     pub name: String,
     /// Whether it is within its hours.
@@ -65,6 +67,8 @@ pub struct Row {
 /// A channel of a department.
 #[derive(Debug)]
 pub struct Cell {
+    /// The channel in addresses.
+    pub key: &'static str,
     /// Name of the channel.
     pub channel: &'static str,
     /// How many receive.
@@ -230,6 +234,7 @@ fn row(prepared: &Prepared, looks: &Looks, t: Texts, channels: &[Channel], depar
     }
     Row {
         id,
+        slug: department.facts.slug.clone(),
         name: department.name_in(t.locale().tag()).to_owned(),
         changes: hours.and_then(|hours| hours.next_change(prepared.at)),
         is_open,
@@ -258,8 +263,8 @@ fn cell(prepared: &Prepared, looks: &Looks, t: Texts, (department, is_open): (&D
         (_, _, there) if there < minimum => Some((t.count("now-below", minimum), false)),
         _ => None,
     };
-    let channel = channel_name(t, channel);
-    Cell { channel, ready: ready.len(), total, more: ready.len() - faces.len(), faces, trouble }
+    let (key, channel) = (channel.as_str(), channel_name(t, channel));
+    Cell { key, channel, ready: ready.len(), total, more: ready.len() - faces.len(), faces, trouble }
 }
 
 /// Departments that nobody can reach, or too few are there for, within their hours.

@@ -1,3 +1,5 @@
+nav-now = Now
+nav-on-duty = On duty
 now-title = On duty now
 now-at = { $at } ({ $zone })
 now-mine = Your own standing
@@ -6,6 +8,7 @@ now-until = until { $at }
 now-caption = How many receive now, of those who may work the channel
 now-department = Department
 now-of = of
+now-why = Why: { $channel }, { $department }
 now-not-worked = not worked here
 now-open = open at all hours
 now-open-until = open until { $at }

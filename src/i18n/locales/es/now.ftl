@@ -1,3 +1,5 @@
+nav-now = Ahora
+nav-on-duty = De servicio
 now-title = De servicio ahora
 now-at = { $at } ({ $zone })
 now-mine = Su propia situación
@@ -6,6 +8,7 @@ now-until = hasta { $at }
 now-caption = Cuántos reciben ahora, de los que pueden atender el canal
 now-department = Departamento
 now-of = de
+now-why = Por qué: { $channel }, { $department }
 now-not-worked = aquí no se usa
 now-open = abierto a todas horas
 now-open-until = abierto hasta { $at }

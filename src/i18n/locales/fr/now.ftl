@@ -1,3 +1,5 @@
+nav-now = Maintenant
+nav-on-duty = En service
 now-title = En service maintenant
 now-at = { $at } ({ $zone })
 now-mine = Votre propre situation
@@ -6,6 +8,7 @@ now-until = jusqu’à { $at }
 now-caption = Combien reçoivent maintenant, parmi ceux qui peuvent travailler sur le canal
 now-department = Service
 now-of = sur
+now-why = Pourquoi : { $channel }, { $department }
 now-not-worked = canal non utilisé ici
 now-open = ouvert à toute heure
 now-open-until = ouvert jusqu’à { $at }
