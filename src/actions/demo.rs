@@ -3,7 +3,7 @@
 mod departments;
 mod hours;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::audit::{self, Changes, Object};
@@ -12,6 +12,7 @@ use super::operators::{NewOperator, Profile, create};
 use super::roles::{self, NewRole};
 use super::{Actor, Ctx, settings, sites};
 use crate::domain::operator::{OperatorState, Theme};
+use crate::domain::schedule::Shift;
 use crate::domain::settings::{OrganisationSettings, RawSettings};
 use crate::domain::site::{RawRule, RawSite};
 use crate::domain::status::Cause;
@@ -106,7 +107,26 @@ async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
 /// Places in the order of the shipped statuses, worn in turn: most people are online, some busy, on break, invisible or offline.
 const WORN: [usize; 10] = [0, 0, 1, 0, 2, 0, 4, 0, 3, 0];
 
-/// Everybody who may sign in has switched their status within the last hours of their shift; outside of it they went offline at its end.
+/// What somebody did during a shift: on with its start, once busy, once on a break, off with its end.
+fn worked(catalogue: &Catalogue, shift: &Shift<'_>, place: i64) -> Vec<(i64, DateTime<Utc>, Cause)> {
+    let named = catalogue.organisation.named_statuses();
+    let status = |place: usize| catalogue.statuses.get(place).map_or(named.online, |status| status.id);
+    let late = TimeDelta::minutes((i64::from(shift.day.ordinal()) * 13 + place * 17) % 37);
+    let (busy, rest) = (shift.start + (shift.end - shift.start) / 4 + late, shift.start + (shift.end - shift.start) / 2 + late);
+    let between = [
+        (status(1), busy, Cause::Own),
+        (named.online, busy + TimeDelta::minutes(20), Cause::Own),
+        (status(2), rest, Cause::Own),
+        (named.online, rest + TimeDelta::minutes(25), Cause::Own),
+    ];
+    let is_long = shift.end - shift.start >= TimeDelta::hours(4);
+    let between = between.into_iter().filter(|_| is_long);
+    let (on, off) = ((named.online, shift.start, Cause::Schedule), (named.offline, shift.end, Cause::Schedule));
+    std::iter::once(on).chain(between).chain([off]).collect()
+}
+
+/// Everybody who may sign in has worked their shifts of three weeks, and has switched their status within the last hours of the present
+/// one; outside of it they went offline at its end.
 async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
     let (catalogue, now) = (ctx.present_catalogue().await?, ctx.now());
     let all = operators::after(ctx.store.read(), &operators::Filter::default(), now, 0, 100).await?;
@@ -122,13 +142,16 @@ async fn put_on_statuses(ctx: &Ctx) -> Result<()> {
                 let hours = facts.course(&catalogue, operator).hours;
                 let within = hours.is_within(now);
                 let named = catalogue.organisation.named_statuses();
-                let last = hours.shifts_between(now - TimeDelta::days(7), now).pop();
-                let switches = match (within.now, last) {
+                let mut shifts = hours.shifts_between(now - TimeDelta::days(21), now);
+                let last = shifts.pop();
+                let mut switches: Vec<(i64, DateTime<Utc>, Cause)> =
+                    shifts.iter().flat_map(|shift| worked(&catalogue, shift, place)).filter(|(_, since, _)| *since > here.since).collect();
+                switches.extend(match (within.now, last) {
                     (true, Some(shift)) if since < shift.start => vec![(named.online, shift.start, Cause::Schedule)],
                     (true, Some(shift)) => vec![(named.online, shift.start, Cause::Schedule), (status.id, since, Cause::Own)],
                     (false, Some(shift)) => vec![(named.online, shift.start, Cause::Schedule), (named.offline, shift.end, Cause::Schedule)],
                     (_, None) => vec![(status.id, since, Cause::Own)],
-                };
+                });
                 let mut here = here;
                 for (to, since, cause) in switches {
                     let (hand, set_by) = match cause {

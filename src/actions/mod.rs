@@ -15,6 +15,7 @@ pub mod mail_deliveries;
 pub mod members;
 pub mod operators;
 pub mod passwords;
+pub mod reports;
 pub mod rights;
 pub mod roles;
 pub mod roster;
@@ -26,6 +27,7 @@ pub mod sign_in;
 pub mod sites;
 pub mod statuses;
 pub mod templates;
+pub mod visitors;
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -73,6 +73,10 @@ rights! {
     ViewSites = SitesView;
     /// May create and change sites.
     ManageSites = SitesManage;
+    /// May see who is on duty now.
+    ViewNow = NowView;
+    /// May see reports.
+    ViewReports = ReportsView;
     /// May see the organisation settings.
     ViewSettings = SettingsView;
     /// May change the organisation settings.

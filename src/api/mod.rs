@@ -19,11 +19,13 @@ mod members;
 mod operator_presence;
 mod operator_status;
 mod operators;
+mod reports;
 mod roles;
 mod schedules;
 mod settings;
 mod sites;
 mod statuses;
+mod visitors;
 
 use std::sync::LazyLock;
 
@@ -52,10 +54,12 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
+    all.extend(reports::endpoints());
     all.extend(holidays::endpoints());
     all.extend(settings::endpoints());
     all.extend(sites::endpoints());
     all.extend(statuses::endpoints());
+    all.extend(visitors::endpoints());
     all
 });
 

@@ -94,6 +94,7 @@ pub const SERVED: &[Scope] = &[
     Scope::SchedulesWrite,
     Scope::SitesRead,
     Scope::SitesWrite,
+    Scope::ReportsRead,
     Scope::SettingsRead,
     Scope::SettingsWrite,
     Scope::AvailabilityRead,

@@ -45,6 +45,14 @@ pub async fn find(db: &impl ConnectionTrait, id: &str, size: Size) -> Result<Opt
     Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
 }
 
+/// Whether anybody may see a photo: that of an active operator in a department which a site offers (LA-4).
+pub async fn is_public(db: &impl ConnectionTrait, id: &str) -> Result<bool, StoreError> {
+    const TEXT: &str = "SELECT COUNT(*) FROM photos p JOIN operators o ON o.id = p.operator_id JOIN members m ON m.operator_id = o.id \
+        JOIN site_departments s ON s.department_id = m.department_id \
+        WHERE p.id = $1 AND o.deleted_at IS NULL AND o.activated_at IS NOT NULL AND o.suspended_at IS NULL";
+    Ok(super::count(db, TEXT, [id.into()]).await? > 0)
+}
+
 /// Keeps a photo in place of the operator's former one.
 pub async fn replace(tx: &Tx, new: NewPhoto, now: DateTime<Utc>) -> Result<(), StoreError> {
     remove(tx, new.operator_id).await?;

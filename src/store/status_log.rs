@@ -1,6 +1,6 @@
 //! Who wears which status, and the log of every change (ST-8). Both are written together, here and nowhere else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
@@ -8,8 +8,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::entities::status_change::{ActiveModel, Column, Entity, Model};
 use super::versions::{self, Counter};
-use super::{Millis, StoreError, Tx, sql};
+use super::{AT_ONCE, Millis, StoreError, Tx, named, sql};
+use crate::domain::period::Period;
 use crate::domain::status::Worn;
+use crate::domain::status_time::Change;
 
 pub use super::entities::status_change::Model as StatusChange;
 
@@ -92,4 +94,69 @@ pub async fn replace(tx: &Tx, from: i64, to: i64, name: &str, now: DateTime<Utc>
 pub async fn of_operator(db: &impl ConnectionTrait, operator_id: i64, limit: u64) -> Result<Vec<Model>, StoreError> {
     let rows = Entity::find().filter(Column::OperatorId.eq(operator_id)).order_by_desc(Column::At).order_by_desc(Column::Id);
     Ok(rows.limit(limit).all(db).await?)
+}
+
+/// What is needed of the log for the times of a period.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// By operator: the changes during the period and the last one before it.
+    pub changes: HashMap<i64, Vec<Change>>,
+    /// The last names of statuses that were deleted since, by their ids.
+    pub gone: BTreeMap<i64, String>,
+}
+
+/// The log of some operators, in one statement for every few hundred of them.
+pub async fn during(db: &impl ConnectionTrait, operators: &[i64], period: Period) -> Result<Log, StoreError> {
+    let mut log = Log::default();
+    let (from, to) = (period.from.timestamp_millis(), period.to.timestamp_millis());
+    for operators in operators.chunks(AT_ONCE) {
+        let mut values = vec![from.into(), to.into(), from.into()];
+        let ids = named(&mut values, operators.iter().copied());
+        let text = format!(
+            "SELECT l.operator_id, l.id, l.from_id, l.to_id, l.at, CASE WHEN s.id IS NULL THEN l.to_name END FROM ( \
+             SELECT operator_id, id, from_id, to_id, at, to_name FROM status_log WHERE at >= $1 AND at < $2 AND operator_id IN ({ids}) \
+             UNION ALL SELECT b.operator_id, b.id, b.from_id, b.to_id, b.at, b.to_name FROM operators o JOIN status_log b ON b.id = \
+             (SELECT e.id FROM status_log e WHERE e.operator_id = o.id AND e.at < $3 ORDER BY e.at DESC, e.id DESC LIMIT 1) \
+             WHERE o.id IN ({ids})) l LEFT JOIN statuses s ON s.id = l.to_id"
+        );
+        for row in db.query_all_raw(sql(db, text, values)).await? {
+            let (id, from, to) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            let change = Change { at: row.try_get_by_index::<Millis>(4)?.0, id, from, to };
+            log.changes.entry(row.try_get_by_index(0)?).or_default().push(change);
+            if let Some(name) = row.try_get_by_index(5)? {
+                log.gone.insert(to, name);
+            }
+        }
+    }
+    Ok(log)
+}
+
+/// Ids of operators from this one on who have worn a status before an instant, in order.
+pub async fn wearers_from(db: &impl ConnectionTrait, id: i64, before: DateTime<Utc>, limit: usize) -> Result<Vec<i64>, StoreError> {
+    const TEXT: &str = "SELECT o.id FROM operators o WHERE o.id >= $1 AND o.deleted_at IS NULL AND EXISTS \
+        (SELECT 1 FROM status_log l WHERE l.operator_id = o.id AND l.at < $2) ORDER BY o.id LIMIT $3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = db.query_all_raw(sql(db, TEXT, [id.into(), before.timestamp_millis().into(), limit.into()])).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// How many changes of one operator lie in a period.
+pub async fn count_during(db: &impl ConnectionTrait, operator_id: i64, period: Period) -> Result<u64, StoreError> {
+    const TEXT: &str = "SELECT COUNT(*) FROM status_log WHERE operator_id = $1 AND at >= $2 AND at < $3";
+    let values = [operator_id.into(), period.from.timestamp_millis().into(), period.to.timestamp_millis().into()];
+    super::count(db, TEXT, values).await
+}
+
+/// A page of the changes of one operator in a period, the newest first.
+pub async fn page_during(
+    db: &impl ConnectionTrait,
+    operator_id: i64,
+    period: Period,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<Model>, StoreError> {
+    let rows = Entity::find().filter(Column::OperatorId.eq(operator_id));
+    let rows = rows.filter(Column::At.gte(Millis(period.from))).filter(Column::At.lt(Millis(period.to)));
+    let rows = rows.order_by_desc(Column::At).order_by_desc(Column::Id);
+    Ok(rows.offset(offset).limit(limit).all(db).await?)
 }

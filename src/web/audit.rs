@@ -160,7 +160,8 @@ async fn actors(ctx: &Ctx, t: Texts) -> Result<Vec<(String, String)>> {
     Ok(actors)
 }
 
-fn actor_name(t: Texts, kind: &str, name: &str) -> String {
+/// Who did it, in words.
+pub fn actor_name(t: Texts, kind: &str, name: &str) -> String {
     match kind {
         "operator" => name.to_owned(),
         "api_key" => t.with("audit-actor-api-key", &[("name", name)]),

@@ -18,6 +18,7 @@ pub mod visit;
 mod api_keys;
 mod audit;
 mod calendars;
+mod contact;
 mod departments;
 mod explain;
 mod languages;
@@ -27,6 +28,7 @@ mod operators;
 mod panel;
 mod photos;
 mod profile;
+mod reports;
 mod roles;
 mod schedules;
 mod search;
@@ -60,6 +62,7 @@ pub struct Door {
 pub fn routes(config: &mut ServiceConfig, door: &Door) {
     let sessions = session::Sessions(door.ctx.clone());
     config.service(assets::service(door.static_dir.clone()));
+    contact::routes(config);
     config.service(
         web::scope("")
             .wrap(from_fn(visit::prepare))
@@ -85,6 +88,7 @@ fn pages(config: &mut ServiceConfig) {
     panel::routes(config);
     photos::routes(config);
     profile::routes(config);
+    reports::routes(config);
     roles::routes(config);
     search::routes(config);
     schedules::routes(config);

@@ -1,10 +1,10 @@
-//! Uploaded photos of operators, for people who are signed in (OP-3, U6).
+//! Uploaded photos of operators: for people who are signed in, and for visitors where a site may show the operator (OP-3, LA-4, U6).
 
 use actix_web::http::header::{self, ETag, EntityTag, Header, IfNoneMatch};
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::visit::Reader;
+use super::visit::Visitor;
 use crate::actions::Ctx;
 use crate::error::{AppError, Result};
 use crate::store::photos::{self, Size};
@@ -15,8 +15,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// `GET /photos/{id}/{small|large}`. A changed photo gets another id, so what a browser holds stays right.
-async fn show(ctx: Data<Ctx>, _reader: Reader, request: HttpRequest, address: Path<(String, String)>) -> Result<HttpResponse> {
+async fn show(ctx: Data<Ctx>, visitor: Visitor, request: HttpRequest, address: Path<(String, String)>) -> Result<HttpResponse> {
     let (id, size) = address.into_inner();
+    // A site of another origin shows it to everybody, or only people of ours see it.
+    let is_public = photos::is_public(ctx.store.read(), &id).await?;
+    if visitor.viewer.is_none() && !is_public {
+        return Err(AppError::SignedOut);
+    }
     let size = match size.as_str() {
         "small" => Size::Small,
         "large" => Size::Large,
@@ -31,11 +36,11 @@ async fn show(ctx: Data<Ctx>, _reader: Reader, request: HttpRequest, address: Pa
     let mut answer = if held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header(ETag(tag))
-        .insert_header((header::CACHE_CONTROL, "private, max-age=86400"))
+        .insert_header((header::CACHE_CONTROL, if is_public { "public, max-age=86400" } else { "private, max-age=86400" }))
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
         .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"photo\""))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header(("cross-origin-resource-policy", "same-origin"));
+        .insert_header(("cross-origin-resource-policy", if is_public { "cross-origin" } else { "same-origin" }));
     if held {
         return Ok(answer.finish());
     }

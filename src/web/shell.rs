@@ -73,6 +73,7 @@ const NAVIGATION: &[Group] = &[
         "nav-routing",
         &[("nav-sites", "/sites", "world", Permission::SitesView), ("nav-explain", "/explain", "list-check", Permission::OperatorsView)],
     ),
+    ("nav-insight", &[("nav-reports", "/reports", "chart-bar", Permission::ReportsView)]),
     (
         "nav-settings",
         &[

@@ -236,11 +236,16 @@ fn instant(zone: Tz, day: NaiveDate, minute: u16, twice: Twice) -> Option<DateTi
 
 /// Whether any minute of a day exists in a zone: Apia went from the 29th to the 31st of December 2011.
 fn exists(zone: Tz, day: NaiveDate) -> bool {
-    let midnight = |day| instant(zone, day, 0, Twice::First);
-    day.succ_opt().is_some_and(|next| midnight(day) < midnight(next))
+    day.succ_opt().is_some_and(|next| start_of(zone, day) < start_of(zone, next))
 }
 
-fn local_day(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
+/// The first instant of a day in a zone; where the wall skips midnight, the first one after it. None at the ends of the calendar.
+pub fn start_of(zone: Tz, day: NaiveDate) -> Option<DateTime<Utc>> {
+    instant(zone, day, 0, Twice::First)
+}
+
+/// The day that the wall shows at an instant.
+pub fn local_day(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
     // At the ends of the calendar there is no local time; the day in UTC is near enough for shifts that do not exist either.
     at.naive_utc().checked_add_offset(chrono::Offset::fix(&zone.offset_from_utc_datetime(&at.naive_utc()))).unwrap_or(at.naive_utc()).date()
 }

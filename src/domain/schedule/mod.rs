@@ -16,7 +16,7 @@ use super::field::{Fault, FieldErrors};
 use super::{limits, text, time_zone};
 
 pub use exception::{Exception, RawException};
-pub use hours::{Allowed, AllowedHours, HORIZON_DAYS, Hours, Level, SetBy, Shift, Within};
+pub use hours::{Allowed, AllowedHours, HORIZON_DAYS, Hours, Level, SetBy, Shift, Within, local_day, start_of};
 
 /// Minutes of a day on the wall.
 pub const DAY: u16 = 24 * 60;
@@ -245,7 +245,7 @@ pub fn fact(day: &str, interval: Interval, zone: Tz) -> String {
 }
 
 /// A date as it is kept and sent: `2026-12-24`. Fault: `date`.
-fn date(raw: &str) -> Result<NaiveDate, Fault> {
+pub fn date(raw: &str) -> Result<NaiveDate, Fault> {
     let is_plain = raw.trim().len() == 10;
     NaiveDate::parse_from_str(raw.trim(), "%Y-%m-%d").ok().filter(|_| is_plain).ok_or_else(|| Fault::with("date", "text", raw.trim()))
 }

@@ -15,6 +15,7 @@ mod hours;
 mod import;
 mod languages;
 mod list;
+mod performance;
 mod profile;
 mod report;
 mod signatures;
@@ -46,6 +47,8 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/hours/override").post(hours::allow))
         .service(at("/hours/override/deletion").post(hours::end))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
+        .service(at("/performance").get(performance::show))
+        .service(at("/performance/status-time.csv").get(performance::export))
         .service(at("/applications").get(applications::show))
         .service(at("/sessions/deletion").post(applications::end_all))
         .service(at("/sessions/{session}/deletion").post(applications::end_one))

@@ -43,6 +43,8 @@ pub struct Subject {
     pub may_see_devices: bool,
     /// Whether the reader may see the history of changes.
     pub may_see_history: bool,
+    /// Whether the reader may see what was worn and when.
+    pub may_see_performance: bool,
     /// The status worn at the instant of the request (ST-4).
     pub worn: Worn,
     /// Whether the reader may switch it as somebody else's.
@@ -101,6 +103,7 @@ impl Subject {
             state: operator.state(now),
             may_see_devices: is_own || rights.contains(Permission::OperatorsManage),
             may_see_history: is_own || rights.contains(Permission::AuditView),
+            may_see_performance: is_own || rights.contains(Permission::ReportsView),
             worn: reader.catalogue.worn(&operator, now),
             standing: standing(ctx, id, reader.t, reader.zone).await?,
             may_switch: !is_own && rights.contains(Permission::OperatorStatusManage),
@@ -153,6 +156,7 @@ impl Subject {
             ("operators-signatures", "/signatures", true),
             ("schedules-office-hours", "/hours", true),
             ("operators-advanced", "/advanced", true),
+            ("reports-performance", "/performance", self.may_see_performance),
             ("operators-applications", "/applications", self.may_see_devices),
             ("operators-history", "/history", self.may_see_history),
         ];

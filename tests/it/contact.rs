@@ -1,0 +1,223 @@
+//! What visitors are shown: hours by the API and on the public page, contact in an operator's name, photos (HR-7, LA-4).
+
+use chrono::TimeDelta;
+use onduty::store::photos::{self, NewPhoto};
+use onduty::store::versions::{self, Counter};
+use onduty::store::{StoreError, Tx};
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::api::Api;
+
+async fn exec(tx: &Tx, text: &str) -> Result<(), StoreError> {
+    tx.execute_raw(Statement::from_string(tx.get_database_backend(), text)).await?;
+    versions::touch(tx, Counter::Operators).await?;
+    versions::touch(tx, Counter::Catalogue).await
+}
+
+/// A shop that offers help, on weekdays from nine to five in Madrid, by Ana, who works until two; and a back office. It is one o'clock.
+async fn shop(app: &TestApp) -> (Api, i64) {
+    let scopes = ["departments:write", "sites:write", "schedules:write", "operators:write", "statuses:read", "availability:read"];
+    let api = app.api_key(&scopes).await;
+    let week = |to: &str| ["mon", "tue", "wed", "thu", "fri"].map(|day| (day.to_owned(), json!([["09:00", to]])));
+    let schedule = async |name: &str, to: &str| {
+        let weekly: serde_json::Map<String, Value> = week(to).into_iter().collect();
+        let new = json!({"name": name, "time_zone": "Europe/Madrid", "weekly": weekly});
+        api.post("/schedules", &new).await.expect(201)["id"].as_i64().unwrap()
+    };
+    let (whole, half) = (schedule("Whole days", "17:00").await, schedule("Half days", "14:00").await);
+    let help = json!({"slug": "help", "name": "Help", "name_texts": {"es": "Ayuda"}, "phone": "+34 910 555 000", "schedule_id": whole});
+    api.post("/departments", &help).await.expect(201);
+    api.post("/departments", &json!({"slug": "office", "name": "Back office"})).await.expect(201);
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    let profile = json!({"alias": "Anita", "languages": ["es", "en"], "job_position": {"en": "Orders", "es": "Pedidos"}, "preset": "fox",
+        "schedule_id": half, "presence_required": false});
+    api.patch(&format!("/operators/{ana}"), &profile).await.expect(200);
+    let all = ["ticket", "chat", "call"].map(|channel| (channel.to_owned(), json!({"allowed": true, "active": true})));
+    let all: serde_json::Map<String, Value> = all.into_iter().collect();
+    api.put(&format!("/departments/help/members/{ana}"), &json!({"channels": all})).await;
+    let site = json!({"slug": "shop", "name": "Online shop", "hosts": ["shop.example.com"], "departments": ["help"],
+        "url_rules": [{"kind": "query", "value": "lang=es", "language": "es"}, {"kind": "path", "value": "/fr", "language": "fr"}],
+        "countries": {"MX": "es"}, "fixed": "en"});
+    api.post("/sites", &site).await.expect(201);
+    (api, ana)
+}
+
+fn workdays(from: &str, to: &str) -> Value {
+    let mut week = serde_json::Map::new();
+    for day in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] {
+        week.insert(day.into(), if day.starts_with('s') { json!([]) } else { json!([[from, to]]) });
+    }
+    Value::Object(week)
+}
+
+#[actix_web::test]
+async fn the_hours_of_a_department_are_told_as_a_visitor_may_see_them() {
+    let app = TestApp::spawn().await;
+    let (api, ana) = shop(&app).await;
+    let told = api.get("/departments/help/hours?site=shop").await.expect(200);
+    let expected = json!({"open_now": true, "next_change": "2026-03-11T16:00:00.000Z", "week": workdays("09:00", "17:00"),
+        "call_me": workdays("09:00", "14:00"), "time_zone": "Europe/Madrid"});
+    assert_eq!(told, expected);
+    let alone = api.get("/departments/office/hours").await.expect(200);
+    assert_eq!(
+        (&alone["open_now"], &alone["next_change"], &alone["time_zone"]),
+        (&json!(false), &Value::Null, &json!("UTC")),
+        "nobody works there"
+    );
+    api.put(&format!("/departments/office/members/{ana}"), &json!({"channels": {}})).await;
+    let hers = api.get("/departments/office/hours").await.expect(200);
+    assert_eq!(hers["week"]["mon"], json!([["08:00", "13:00"]]), "those of its members, in the organisation's zone");
+
+    let stop = json!({"channels": {"call": {"allowed": true, "active": false}}});
+    api.put(&format!("/departments/help/members/{ana}"), &stop).await;
+    let told = api.get("/departments/help/hours").await.expect(200);
+    assert_eq!(told["call_me"]["wed"], json!([]), "she takes no calls now");
+    app.pass(TimeDelta::hours(10));
+    let told = api.get("/departments/help/hours").await.expect(200);
+    assert_eq!((&told["open_now"], &told["next_change"]), (&json!(false), &json!("2026-03-12T08:00:00.000Z")));
+
+    api.get("/departments/nowhere/hours").await.expect(404);
+    for (query, code) in [("site=nowhere", "unknown_choice"), ("site=shop", "not_offered"), ("sit=shop", "unknown_field")] {
+        let answer = api.get(&format!("/departments/office/hours?{query}")).await;
+        assert_eq!(answer.errors().first().map(|(_, code)| code.as_str()), Some(code), "{query}");
+        answer.expect(422);
+    }
+    app.api_key(&["departments:read"]).await.get("/departments/help/hours").await.expect(403);
+}
+
+#[actix_web::test]
+async fn contact_is_offered_in_an_operators_languages_alone() {
+    let app = TestApp::spawn().await;
+    let (api, ana) = shop(&app).await;
+    let ask = async |more: &str| api.get(&format!("/contact-invitation?operator={ana}&site=shop{more}")).await.expect(200);
+    let told = ask("&accept_language=es-AR,en;q=0.5").await;
+    let photo = told["photo"].as_str().unwrap().to_owned();
+    let expected = json!({"offered": true, "reason": null, "language": "es", "display_name": "Anita", "job_position": "Pedidos",
+        "photo": photo, "call_me": workdays("09:00", "14:00"), "time_zone": "Europe/Madrid"});
+    assert_eq!(told, expected);
+    assert_eq!(photo, format!("{}/static/presets/fox.svg", app.url));
+    assert_eq!(reqwest::get(&photo).await.unwrap().status(), 200);
+    for (clues, language, job_position) in [
+        ("", "en", "Orders"),
+        ("&country=mx", "es", "Pedidos"),
+        ("&url=https%3A%2F%2Fshop.example.com%2F%3Flang%3Des&accept_language=en", "es", "Pedidos"),
+    ] {
+        let told = ask(clues).await;
+        assert_eq!((&told["language"], &told["job_position"]), (&json!(language), &json!(job_position)), "{clues}");
+    }
+    let told = ask("&url=https%3A%2F%2Fshop.example.com%2Ffr%2Fcart").await;
+    assert_eq!((&told["offered"], &told["reason"], &told["language"]), (&json!(false), &json!("language"), &json!("fr")));
+    assert_eq!((&told["display_name"], &told["photo"]), (&Value::Null, &Value::Null), "nothing is told in a name that is not offered");
+    let by_page = format!("/contact-invitation?operator={ana}&url=https%3A%2F%2Fshop.example.com%2F");
+    assert_eq!(api.get(&by_page).await.expect(200)["offered"], true, "the page tells the site");
+
+    let bo = app.new_operator("Bo Lind", "bo@example.org", "agent").await;
+    api.patch(&format!("/operators/{bo}"), &json!({"languages": ["en"]})).await.expect(200);
+    let told = api.get(&format!("/contact-invitation?operator={bo}&site=shop")).await.expect(200);
+    assert_eq!(told["reason"], "membership");
+    api.post(&format!("/operators/{ana}/suspension"), &json!({})).await;
+    assert_eq!(ask("").await["reason"], "account");
+    for (query, field, code) in [
+        ("site=shop", "operator", "required"),
+        ("operator=999&site=shop", "operator", "unknown_choice"),
+        ("operator=x&site=shop", "operator", "unknown_choice"),
+        (&format!("operator={ana}"), "site", "required"),
+        (&format!("operator={ana}&site=nowhere"), "site", "unknown_choice"),
+    ] {
+        let answer = api.get(&format!("/contact-invitation?{query}")).await;
+        assert_eq!(answer.errors(), [(field.to_owned(), code.to_owned())], "{query}");
+        answer.expect(422);
+    }
+}
+
+#[actix_web::test]
+async fn a_photo_that_a_site_may_show_is_there_for_everybody() {
+    let app = TestApp::spawn().await;
+    let (api, ana) = shop(&app).await;
+    let bo = app.new_operator("Bo Lind", "bo@example.org", "agent").await;
+    let now = app.now();
+    for (id, operator) in [("anas-photo", ana), ("bos-photo", bo)] {
+        let kept = app.ctx.store.write(async |tx| {
+            let new = NewPhoto { id: id.into(), operator_id: operator, mime: "image/png", large: vec![1], small: vec![2] };
+            photos::replace(tx, new, now).await?;
+            exec(tx, &format!("UPDATE operators SET photo_id = '{id}' WHERE id = {operator}")).await
+        });
+        kept.await.unwrap();
+    }
+    let told = api.get(&format!("/contact-invitation?operator={ana}&site=shop")).await.expect(200);
+    let address = told["photo"].as_str().unwrap();
+    assert_eq!(address, format!("{}/photos/anas-photo/large", app.url));
+    let answer = reqwest::get(address).await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["cross-origin-resource-policy"]), (200, &"cross-origin".parse().unwrap()));
+    assert_eq!(app.browser().open("/photos/bos-photo/large").await.path(), "/login", "no site shows Bo");
+    let inside = app.owner().await.open("/photos/bos-photo/small").await.expect(200);
+    assert_eq!(inside.header("cross-origin-resource-policy"), "same-origin");
+    api.post(&format!("/operators/{ana}/suspension"), &json!({})).await;
+    assert_eq!(app.browser().open("/photos/anas-photo/large").await.path(), "/login");
+}
+
+#[actix_web::test]
+async fn the_public_page_tells_hours_whether_somebody_is_there_and_when() {
+    let app = TestApp::spawn().await;
+    let (api, ana) = shop(&app).await;
+    let visitor = app.browser();
+    let page = visitor.open("/contact/shop").await.expect(200);
+    assert!(page.h1().contains("Contact") && page.main().contains("Online shop"), "{}", page.main());
+    assert!(page.main().contains("Nobody is free right now") && page.main().contains("Messages are taken"), "{}", page.main());
+    assert!(page.main().contains("09:00–17:00") && page.main().contains("09:00–14:00"), "{}", page.main());
+    assert!(page.main().contains("All times are those of Europe/Madrid"), "{}", page.main());
+    assert_eq!(page.select("section dl.od-week")[0].matches("closed").count(), 2, "Saturday and Sunday");
+    assert!(page.links().contains(&"tel:+34910555000".to_owned()), "{:?}", page.links());
+    assert!(!page.has("form, [style]") && page.attributes("meta[name=robots]", "content") == ["noindex"]);
+    assert_eq!(page.header("cache-control"), "public, max-age=60");
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert_eq!((page.header("set-cookie"), visitor.cookies().as_str()), ("", ""), "no session begins here");
+
+    let status = api.get("/statuses").await.expect(200)["items"][0]["id"].clone();
+    api.put(&format!("/operators/{ana}/status"), &json!({"status_id": status})).await.expect(200);
+    let page = visitor.open("/contact/shop").await.expect(200);
+    assert!(page.main().contains("Somebody is there") && page.main().contains("Open until Wed 11 Mar 2026, 17:00"), "{}", page.main());
+
+    app.pass(TimeDelta::hours(9));
+    let page = visitor.open("/contact/shop").await.expect(200);
+    assert!(page.main().contains("Closed now") && page.main().contains("Thu 12 Mar 2026, 09:00"), "{}", page.main());
+    let off = app.ctx.store.write(async |tx| exec(tx, "UPDATE organisation SET message_mode_enabled = FALSE").await);
+    off.await.unwrap();
+    let page = visitor.open("/contact/shop").await.expect(200);
+    assert!(page.main().contains("No messages are taken"), "{}", page.main());
+    assert!(!page.main().contains("Back office"), "what the site does not offer is not named");
+}
+
+#[actix_web::test]
+async fn the_public_page_speaks_the_visitors_language_as_the_site_finds_it() {
+    let app = TestApp::spawn().await;
+    shop(&app).await;
+    for (browser, there, language, department) in [
+        ("en", "/contact/shop", "en", "Help"),
+        ("es-MX", "/contact/shop", "es", "Ayuda"),
+        ("en", "/contact/shop?lang=es", "es", "Ayuda"),
+        ("en", "/contact/shop?url=https%3A%2F%2Fshop.example.com%2Ffr%2Fcart", "fr", "Help"),
+        ("ja", "/contact/shop", "en", "Help"),
+        ("en", "/contact/shop?in=fr", "fr", "Help"),
+    ] {
+        let page = app.browser_in(browser).open(there).await.expect(200);
+        assert_eq!(page.attributes("html", "lang"), [language], "{browser} {there}");
+        assert_eq!(page.select("h2"), [department], "{browser} {there}");
+    }
+}
+
+#[actix_web::test]
+async fn a_site_that_is_not_there_or_offers_nothing_says_so() {
+    let app = TestApp::spawn().await;
+    let api = app.api_key(&["sites:write"]).await;
+    let page = app.browser().open("/contact/nowhere").await.expect(404);
+    assert!(page.main().contains("404"), "{}", page.main());
+    api.post("/sites", &json!({"slug": "blog", "name": "Blog"})).await.expect(201);
+    let page = app.browser().open("/contact/blog").await.expect(200);
+    assert!(page.main().contains("No department yet"), "{}", page.main());
+    let owner = app.owner().await;
+    let page = owner.open("/sites").await.follow("Blog").await.expect(200).follow("Public page").await.expect(200);
+    assert_eq!(page.path(), "/contact/blog");
+}
