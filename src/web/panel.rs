@@ -4,7 +4,7 @@
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::departments::channel_name;
@@ -12,15 +12,17 @@ use super::faults::Faults;
 use super::flash::Flash;
 use super::form::Form;
 use super::live::is_by_itself;
+use super::operators::subject::{Reach, reach};
 use super::see_other_with;
 use super::shell::{self, Badge, Shell};
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
-use crate::actions::availability::cause_text;
+use crate::actions::availability::{cause_text, standing};
 use crate::actions::members::{self as places, Edit, Wish};
 use crate::actions::operators::{self, Beat, Profile};
 use crate::actions::rights::UsePanel;
 use crate::domain::channel::Channel;
+use crate::domain::schedule::start_of;
 use crate::domain::status::{Cause, Worn, chosen};
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
@@ -53,6 +55,10 @@ struct PanelPage<'a> {
     automatic: Option<String>,
     /// What follows by itself, and when.
     next: Option<(DateTime<Utc>, String)>,
+    /// What the reader can receive now.
+    reach: Vec<Reach>,
+    /// The shifts of today; none without a schedule.
+    today: Option<Vec<(DateTime<Utc>, DateTime<Utc>)>>,
     do_not_disturb: bool,
     departments: Vec<Department>,
     log: Vec<Entry>,
@@ -171,10 +177,25 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
             .then(|| t.with("panel-automatic", &[("cause", change_text(t, worn.cause, receives(worn.status_id)))])),
         next: next.and_then(|next| Some((next.since, badge(reader, next.status_id)?.name))),
         worn,
+        reach: reach(t, &standing(ctx, id, t, reader.zone).await?),
+        today: today(ctx, reader, id).await?,
         do_not_disturb: operator.do_not_disturb,
         departments: departments.collect(),
         log: log.collect(),
     })
+}
+
+/// The shifts of an operator that touch the reader's day, with their ends.
+async fn today(ctx: &Ctx, visit: &Visit, id: i64) -> Result<Option<Vec<(DateTime<Utc>, DateTime<Utc>)>>> {
+    let snapshot = ctx.roster().await?;
+    let roster = &snapshot.prepared.roster;
+    let Some(hours) = roster.person(id).map(|person| person.hours(&roster.world)).filter(|hours| hours.schedule.is_some()) else {
+        return Ok(None);
+    };
+    let day = ctx.now().with_timezone(&visit.zone).date_naive();
+    let midnight = |day: NaiveDate| start_of(visit.zone, day);
+    let Some((from, to)) = midnight(day).zip(day.succ_opt().and_then(midnight)) else { return Ok(None) };
+    Ok(Some(hours.shifts_between(from, to).into_iter().map(|shift| (shift.start, shift.end)).collect()))
 }
 
 fn badge(visit: &Visit, id: i64) -> Option<Badge> {

@@ -185,17 +185,9 @@ impl Subject {
         cause_text(*t, self.worn.cause)
     }
 
-    /// What they can receive now: each channel, whether, in words why not, and until when that is known to stand.
+    /// What they can receive now.
     pub fn reach(&self, t: &Texts) -> Vec<Reach> {
-        let of = |standing: &Standing| {
-            let why = standing
-                .reason
-                .as_ref()
-                .map(|reason| t.with("explain-reason", &[("check", check_name(*t, reason.check)), ("fact", &reason.fact)]));
-            let until = standing.reason.as_ref().map_or(standing.verdict.next_change, |reason| reason.until);
-            (channel_name(*t, standing.channel), standing.verdict.receives(), why.unwrap_or_default(), until)
-        };
-        self.standing.iter().map(of).collect()
+        reach(*t, &self.standing)
     }
 
     /// Where the reader finds it explained.
@@ -244,6 +236,17 @@ impl Subject {
 
 /// A channel, whether it is received, in words why not, and until when that is known to stand.
 pub type Reach = (&'static str, bool, String, Option<DateTime<Utc>>);
+
+/// What somebody can receive, in words.
+pub fn reach(t: Texts, standing: &[Standing]) -> Vec<Reach> {
+    let of = |standing: &Standing| {
+        let reason = standing.reason.as_ref();
+        let why = reason.map(|reason| t.with("explain-reason", &[("check", check_name(t, reason.check)), ("fact", &reason.fact)]));
+        let until = reason.map_or(standing.verdict.next_change, |reason| reason.until);
+        (channel_name(t, standing.channel), standing.verdict.receives(), why.unwrap_or_default(), until)
+    };
+    standing.iter().map(of).collect()
+}
 
 /// The key of the first section's title.
 pub const PROFILE: &str = "operators-profile";

@@ -34,3 +34,7 @@ panel-cause-return = The time was over
 panel-cause-replacement = The status before was deleted
 error-status-until = Choose an instant from now on and within a year
 error-instant = Write the instant as 2027-03-28T18:00:00Z
+panel-reach = What you can receive
+panel-hours = Your hours today:
+panel-hours-none = none
+panel-hours-always = always, since you have no schedule

@@ -34,3 +34,7 @@ panel-cause-return = Se había acabado el tiempo
 panel-cause-replacement = El estado anterior se eliminó
 error-status-until = Elija un instante a partir de ahora y dentro de un año
 error-instant = Escriba el instante así: 2027-03-28T18:00:00Z
+panel-reach = Lo que puede recibir
+panel-hours = Su horario de hoy:
+panel-hours-none = ninguno
+panel-hours-always = siempre, porque no tiene horario

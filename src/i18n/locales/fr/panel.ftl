@@ -34,3 +34,7 @@ panel-cause-return = Le temps était écoulé
 panel-cause-replacement = Le statut précédent a été supprimé
 error-status-until = Choisissez un instant à venir, dans l’année
 error-instant = Écrivez l’instant ainsi : 2027-03-28T18:00:00Z
+panel-reach = Ce que vous pouvez recevoir
+panel-hours = Vos horaires aujourd’hui :
+panel-hours-none = aucun
+panel-hours-always = toujours, car vous n’avez pas d’horaire
