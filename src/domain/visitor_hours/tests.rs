@@ -10,7 +10,7 @@ use crate::domain::department::{LanguagePolicy, Routing};
 use crate::domain::membership::Switches;
 use crate::domain::operator::AccountFacts;
 use crate::domain::schedule::{AllowedHours, Exception, RawException, RawSchedule, Schedule};
-use crate::domain::status::{Named, Worn};
+use crate::domain::status::{Named, Watch, Worn};
 
 const HELP: i64 = 1;
 const NIGHT: i64 = 2;
@@ -48,7 +48,7 @@ fn world(help: Option<Schedule>, night: Option<Schedule>) -> World {
         statuses: HashMap::new(),
         named: Named { online: 1, offline: 2, auto_offline: None },
         window: TimeDelta::minutes(10),
-        resumed_at: DateTime::UNIX_EPOCH,
+        watch: Watch { followed_at: DateTime::UNIX_EPOCH, resumed_at: DateTime::UNIX_EPOCH },
         help_after: TimeDelta::zero(),
         takes_messages: true,
     }
@@ -71,6 +71,8 @@ fn person(id: i64, department: i64, own: Option<Schedule>) -> Person {
         worn: Worn::first(2, at("2026-01-01T00:00:00Z")),
         presence_required: true,
         last_beat: None,
+        idle: None,
+        active_at: None,
         do_not_disturb: false,
         helps_when_invisible: false,
         priority: 50,
