@@ -7,7 +7,6 @@ use crate::domain::period::Period;
 use crate::domain::status_time::{Change, Counting, History, Times};
 use crate::error::Result;
 use crate::store::catalogue::Catalogue;
-use crate::store::operators;
 use crate::store::status_log;
 
 /// The histories of some operators during a period.
@@ -21,20 +20,21 @@ pub struct Histories {
 }
 
 impl Histories {
-    /// Reads them in two statements for every few hundred operators. Switches that are due by now count, whether a job has written them
-    /// down or not. No dialogs are known yet, so that all time counts which waits for the last of them (ST-9).
-    pub async fn read(ctx: &Ctx, catalogue: &Catalogue, ids: &[i64], period: Period) -> Result<Histories> {
-        let (db, now) = (ctx.store.read(), ctx.now());
-        let log = status_log::during(db, ids, period).await?;
+    /// Reads them in one statement for every few hundred operators, beside the roster that is held. Switches that are due by now count,
+    /// whether a job has written them down or not. No dialogs are known yet, so that all time counts which waits for the last of them (ST-9).
+    pub async fn read(ctx: &Ctx, ids: &[i64], period: Period) -> Result<Histories> {
+        let (snapshot, now) = (ctx.roster().await?, ctx.now());
+        let roster = &snapshot.prepared.roster;
+        let log = status_log::during(ctx.store.read(), ids, period).await?;
         let mut changes = log.changes;
-        let offline = catalogue.organisation.named_statuses().offline;
         let mut of = HashMap::new();
-        for (id, written) in operators::worn_by(db, ids).await? {
-            let mut changes = changes.remove(&id).unwrap_or_default();
-            if let Some(written) = written {
-                changes.extend(Change::unwritten(&written, &written.steps(now, offline, |id| catalogue.limit_of_status(id))));
-            }
-            of.insert(id, History::new(changes, &[], now));
+        for person in ids.iter().filter_map(|id| roster.person(*id)) {
+            let mut changes = changes.remove(&person.id).unwrap_or_default();
+            // What another node wrote down a moment ago may be missing in the roster, but comes after all that the roster knows.
+            let last = changes.iter().map(|change| change.at).max();
+            let due = Change::unwritten(&person.worn, &person.course(&roster.world).steps(&person.worn, now));
+            changes.extend(due.into_iter().filter(|change| last.is_none_or(|last| change.at >= last)));
+            of.insert(person.id, History::new(changes, &[], now));
         }
         Ok(Histories { of, gone: log.gone, period: Some(period) })
     }

@@ -103,7 +103,7 @@ async fn status_time(ctx: Data<Ctx>, caller: Caller, query: Query) -> Result<Htt
         }
         None => status_log::wearers_from(db, after.map_or(0, |key| key.0), until, limit + 2).await?,
     };
-    let histories = Histories::read(&ctx, catalogue, &ids, period).await?;
+    let histories = Histories::read(&ctx, &ids, period).await?;
     let mut items = Vec::new();
     for operator_id in ids {
         let times = histories.times(catalogue, operator_id).into_iter();

@@ -21,7 +21,7 @@ use crate::domain::status::{Cause, Worn};
 
 pub use list::{Filter, Placed, Row, Search, Sort, count, page, serving};
 pub(in crate::store) use list::{conditions, order};
-pub use many::{Standing, by_emails, by_ids, insert_many, lock_many, save_many, set_priority, set_schedule, set_standing, worn_by};
+pub use many::{Standing, by_emails, by_ids, insert_many, lock_many, save_many, set_priority, set_schedule, set_standing};
 pub use write::{allow_hours, insert, purge, save};
 
 /// An operator with everything that is known of them but the password (OP-2, OP-10).

@@ -41,6 +41,7 @@ fn expected(all: &[(&str, i64, i64)]) -> BTreeMap<String, (i64, i64)> {
 async fn a_day(app: &TestApp) -> i64 {
     let api = app.api_key(&["operators:write"]).await;
     let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    api.patch(&format!("/operators/{ana}"), &json!({"presence_required": false})).await.expect(200);
     for (status, seconds) in [("Online", 5405), ("On break", 1800), ("Busy", 600), ("Offline", 2995)] {
         switch(app, &api, ana, status).await;
         app.pass(TimeDelta::seconds(seconds));
@@ -88,6 +89,20 @@ async fn what_ended_by_itself_and_what_was_deleted_is_told_too() {
     assert_eq!(told(&api.get(&path).await.expect(200), ana), expected(&[("Lunch", 2700, 0), ("Online", 900, 900)]));
     let page = app.owner().await.open(&format!("/operators/{ana}/performance")).await.expect(200);
     assert!(page.main().contains("Lunch"), "{}", page.main());
+}
+
+#[actix_web::test]
+async fn a_lost_panel_ends_the_time_online_before_a_job_writes_it_down() {
+    let app = TestApp::spawn().await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    app.tick(NOON).await;
+    let api = app.api_key(&["operators:write", "reports:read"]).await;
+    switch(&app, &api, ana, "Online").await;
+    for minute in 1..=15 {
+        app.tick(NOON + TimeDelta::minutes(minute)).await;
+    }
+    let told = told(&api.get(&format!("/reports/status-time?operator={ana}")).await.expect(200), ana);
+    assert_eq!(told, expected(&[("Online", 600, 600), ("Offline", 300, 0)]));
 }
 
 #[actix_web::test]

@@ -7,8 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
 use super::write::search_words;
-use super::{Columns, Operator, SELECT, read};
-use crate::domain::status::Worn;
+use super::{Operator, SELECT, read};
 use crate::domain::text;
 use crate::store::entities::operator::{ActiveModel, Column, Entity};
 use crate::store::entities::{job_position, operator_language, operator_word};
@@ -28,24 +27,6 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Operat
 pub async fn by_emails(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashMap<String, Operator>, StoreError> {
     let found = which(db, "o.email_key", keys.iter().map(String::as_str)).await?;
     Ok(found.into_iter().map(|operator| (operator.email.to_ascii_lowercase(), operator)).collect())
-}
-
-/// What those of the operators wear who are not deleted, as it was written down, in order.
-pub async fn worn_by(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<(i64, Option<Worn>)>, StoreError> {
-    let mut all = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(AT_ONCE) {
-        let mut values = Vec::with_capacity(ids.len());
-        let names = named(&mut values, ids.iter().copied());
-        let text = format!(
-            "SELECT id, status_id, status_since, status_until, status_return_id, status_cause, status_set_by FROM operators \
-             WHERE deleted_at IS NULL AND id IN ({names}) ORDER BY id"
-        );
-        for row in db.query_all_raw(sql(db, text, values)).await? {
-            let mut columns = Columns::of(&row);
-            all.push((columns.next()?, columns.worn()?));
-        }
-    }
-    Ok(all)
 }
 
 async fn which(

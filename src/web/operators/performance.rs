@@ -68,7 +68,7 @@ struct PerformancePage<'a> {
 pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, asked: Query<Asked>) -> Result<HttpResponse> {
     let period = read(&ctx, &reader, &subject, &asked)?;
     let (t, id, db) = (reader.t, subject.operator.id, ctx.store.read());
-    let histories = Histories::read(&ctx, &reader.catalogue, &[id], period.period).await?;
+    let histories = Histories::read(&ctx, &[id], period.period).await?;
     let history = histories.of.get(&id).cloned().unwrap_or_default();
     let by_day = history.by_day(period.period, reader.zone, |status| counting(&reader.catalogue, status));
     let worn: Vec<_> = by_day.iter().rev().filter(|(_, times)| !times.is_empty()).collect();

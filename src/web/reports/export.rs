@@ -59,7 +59,7 @@ fn rows(
             let found = operators::after(ctx.store.read(), &filter, now, last, most).await?;
             let Some(end) = found.last().map(|operator| operator.id) else { return Ok(None) };
             let ids: Vec<i64> = found.iter().map(|operator| operator.id).collect();
-            let histories = Histories::read(&ctx, &catalogue, &ids, period).await?;
+            let histories = Histories::read(&ctx, &ids, period).await?;
             let mut lines = Vec::new();
             for operator in &found {
                 let Some(history) = histories.of.get(&operator.id) else { continue };

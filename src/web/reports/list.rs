@@ -88,7 +88,7 @@ impl ListPage<'_> {
     }
 }
 
-/// `GET /reports`: three statements whatever the number of operators, four with a search.
+/// `GET /reports`: three statements whatever the number of operators, four with a search, beside the roster that is held.
 pub(super) async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<HttpResponse> {
     reader.actor()?.may::<ViewReports>()?;
     let (t, db, now) = (reader.t, ctx.store.read(), ctx.now());
@@ -102,7 +102,7 @@ pub(super) async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) ->
     let (offset, limit) = if is_whole { (0, MOST) } else { (pages.offset(), PER_PAGE) };
     let rows = operators::page(db, &filter, &search, now, offset, limit).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let histories = Histories::read(&ctx, &reader.catalogue, &ids, period.period).await?;
+    let histories = Histories::read(&ctx, &ids, period.period).await?;
     let mut found: Vec<(&Row, Times)> = rows.iter().map(|row| (row, histories.times(&reader.catalogue, row.id))).collect();
     let sum = added(found.iter().map(|(_, times)| times));
     let columns = columns(&reader, &sum, &histories.gone);
