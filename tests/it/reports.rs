@@ -75,6 +75,7 @@ async fn what_ended_by_itself_and_what_was_deleted_is_told_too() {
     let app = TestApp::spawn().await;
     let api = app.api_key(&["operators:write", "statuses:write", "reports:read"]).await;
     let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    api.patch(&format!("/operators/{ana}"), &json!({"presence_required": false})).await.expect(200);
     let online = id(&app, "Online").await;
     let lunch = json!({"name": "Lunch", "color": "#1098ad", "count_after_close": true, "max_minutes": 45, "return_status_id": online});
     let lunch = api.post("/statuses", &lunch).await.expect(201)["id"].as_i64().unwrap();
