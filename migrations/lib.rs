@@ -22,6 +22,8 @@ steps![
     m20261122_000007_schedules,
     m20261122_000008_presence,
     m20261122_000009_calendars,
+    m20261122_000010_absences,
+    m20261122_000011_queries,
 ];
 
 /// All steps in the order in which they are applied.

@@ -53,6 +53,7 @@ pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> R
         invisible_help_seconds: Set(settings.invisible_help_seconds.into()),
         message_mode_enabled: Set(settings.message_mode_enabled),
         version: Set(version + 1),
+        ..Default::default()
     };
     row.update(tx).await?;
     versions::touch(tx, Counter::Catalogue).await

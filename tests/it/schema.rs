@@ -30,10 +30,15 @@ macro_rules! entities {
 }
 
 entities![
+    absence,
+    absence_text,
     api_key,
     audit_entry,
+    auto_reply,
     calendar,
     calendar_entry,
+    category,
+    category_name,
     department,
     department_channel,
     department_name,
@@ -49,10 +54,14 @@ entities![
     one_time_token,
     operator,
     operator_language,
+    operator_reply_text,
     operator_word,
     organisation,
     photo,
     presence,
+    query,
+    query_event,
+    query_offer,
     role,
     role_permission,
     run,
@@ -69,8 +78,10 @@ entities![
     status_change,
     status_name,
     submission,
+    suppressed_address,
     version,
     watch,
+    work,
 ];
 
 #[tokio::test]

@@ -30,6 +30,8 @@ pub struct Model {
     pub message_id: String,
     pub created_at: Millis,
     pub sent_at: Option<Millis>,
+    /// JSON: what an automatic reply carries beside the rest (AB-7).
+    pub reply: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

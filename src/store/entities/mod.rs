@@ -11,10 +11,15 @@ mod prelude {
     pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;
 }
 
+pub mod absence;
+pub mod absence_text;
 pub mod api_key;
 pub mod audit_entry;
+pub mod auto_reply;
 pub mod calendar;
 pub mod calendar_entry;
+pub mod category;
+pub mod category_name;
 pub mod department;
 pub mod department_channel;
 pub mod department_name;
@@ -30,10 +35,14 @@ pub mod member;
 pub mod one_time_token;
 pub mod operator;
 pub mod operator_language;
+pub mod operator_reply_text;
 pub mod operator_word;
 pub mod organisation;
 pub mod photo;
 pub mod presence;
+pub mod query;
+pub mod query_event;
+pub mod query_offer;
 pub mod role;
 pub mod role_permission;
 pub mod run;
@@ -50,5 +59,7 @@ pub mod status;
 pub mod status_change;
 pub mod status_name;
 pub mod submission;
+pub mod suppressed_address;
 pub mod version;
 pub mod watch;
+pub mod work;

@@ -28,6 +28,10 @@ pub struct Model {
     pub invisible_help_seconds: i64,
     /// Whether messages are taken while nobody receives (QU-4).
     pub message_mode_enabled: bool,
+    /// A chat that was silent for so long frees its slot (QU-3).
+    pub chat_inactivity_minutes: i64,
+    /// Queries by e-mail are answered at most once per sender in so many days (AB-5).
+    pub email_reply_interval_days: i64,
     pub version: i64,
 }
 

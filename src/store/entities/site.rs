@@ -18,6 +18,10 @@ pub struct Model {
     /// A JSON object of tags by country.
     pub countries: String,
     pub fixed: Option<String>,
+    /// A JSON object of what visitors read while nobody receives, by tag; absent is the usual text (QU-4).
+    pub message_texts: Option<String>,
+    /// Whether the site takes messages while nobody receives.
+    pub message_mode: bool,
     pub created_at: Millis,
     pub updated_at: Millis,
     pub version: i64,

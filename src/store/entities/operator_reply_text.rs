@@ -1,0 +1,17 @@
+//! Texts of an operator's automatic replies, where an absence has none (AB-4).
+
+use super::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "operator_reply_texts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub operator_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tag: String,
+    pub subject: String,
+    pub body: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
