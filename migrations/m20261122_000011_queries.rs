@@ -2,9 +2,9 @@
 //! (QU-1 to QU-6, AB-5, AB-6).
 
 // A query is about the facts: who asked, what is wanted, where it stands. `route_at` is the instant at which somebody has to look at
-// one that nobody has yet. `conversation` is the same for queries that go on with one another. `work` tells for each operator when a
-// query was last assigned, when one was last closed, and since when none is open; `touched` is the version of the work with which
-// theirs last changed. A reply that was sent is unique for an absence, a sender and a query; what was withheld is in the ledger, too.
+// one that nobody has yet. `conversation` is the same for queries that go on with one another. A dialog is the time for which an operator
+// has a query. `work` tells for each operator when a query was last assigned and when one was last closed; `touched` is the version of
+// the work with which theirs last changed. A reply that was sent is unique for an absence, a sender and a query; what was withheld is in the ledger, too.
 pub const SCRIPT: &str = r"
 ALTER TABLE organisation ADD COLUMN chat_inactivity_minutes BIGINT NOT NULL DEFAULT 15 CHECK (chat_inactivity_minutes BETWEEN 1 AND 1440);
 ALTER TABLE organisation ADD COLUMN email_reply_interval_days BIGINT NOT NULL DEFAULT 1 CHECK (email_reply_interval_days BETWEEN 0 AND 30);
@@ -59,6 +59,7 @@ CREATE TABLE queries (
     unanswered_since BIGINT,
     assigned_at BIGINT,
     closed_at BIGINT,
+    waiting_since BIGINT NOT NULL,
     route_at BIGINT,
     classify BOOLEAN NOT NULL,
     category_id BIGINT REFERENCES categories (id) ON DELETE SET NULL,
@@ -113,11 +114,21 @@ CREATE TABLE query_events (
 );
 CREATE INDEX query_events_query ON query_events (query_id, id);
 
+CREATE TABLE dialogs (
+    id {id},
+    query_id BIGINT NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
+    operator_id BIGINT NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    began_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE UNIQUE INDEX dialogs_open ON dialogs (query_id) WHERE ended_at IS NULL;
+CREATE INDEX dialogs_operator ON dialogs (operator_id, ended_at);
+CREATE INDEX dialogs_query ON dialogs (query_id);
+
 CREATE TABLE work (
     operator_id BIGINT PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
     assigned_at BIGINT,
     closed_at BIGINT,
-    none_open_since BIGINT,
     touched BIGINT NOT NULL
 );
 CREATE INDEX work_touched ON work (touched);

@@ -94,6 +94,8 @@ pub const SERVED: &[Scope] = &[
     Scope::SchedulesWrite,
     Scope::SitesRead,
     Scope::SitesWrite,
+    Scope::QueriesRead,
+    Scope::QueriesWrite,
     Scope::ReportsRead,
     Scope::SettingsRead,
     Scope::SettingsWrite,

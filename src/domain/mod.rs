@@ -28,6 +28,7 @@ pub mod operator_import;
 pub mod password;
 pub mod period;
 pub mod permission;
+pub mod query;
 pub mod role;
 pub mod routing;
 pub mod run;

@@ -26,6 +26,7 @@ pub mod photos;
 pub mod presence;
 #[cfg(test)]
 pub(crate) mod probe;
+pub mod queries;
 pub mod roles;
 pub mod roster;
 pub mod runs;
@@ -41,6 +42,7 @@ pub mod templates;
 pub mod throttle;
 pub mod tokens;
 pub mod versions;
+pub mod work;
 
 use std::collections::HashMap;
 use std::hash::Hash;

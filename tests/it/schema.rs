@@ -44,6 +44,7 @@ entities![
     department_channel,
     department_name,
     device,
+    dialog,
     idempotency_key,
     job,
     job_position,

@@ -90,6 +90,16 @@ impl Passed {
         self.0 == Passed::EVERY
     }
 
+    /// All of them, the first check in the lowest bit.
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Reads what [`Passed::bits`] wrote.
+    pub fn of_bits(bits: u16) -> Passed {
+        Passed(bits & Passed::EVERY)
+    }
+
     /// The first that failed: the reason.
     pub fn reason(self) -> Option<Check> {
         Check::ALL.into_iter().find(|check| !self.has(*check))

@@ -46,7 +46,8 @@ fn closed(day: &str) -> Vec<Exception> {
 
 fn place(channels: Channels, schedule_id: Option<i64>, language_policy: LanguagePolicy) -> Place {
     let routing = [Routing::MaxUtilization, Routing::LongestIdle, Routing::RingAll];
-    Place { channels, schedule_id, language_policy, prefer: TimeDelta::seconds(30), routing }
+    let offered_for = [TimeDelta::zero(), TimeDelta::zero(), TimeDelta::seconds(20)];
+    Place { channels, schedule_id, language_policy, prefer: TimeDelta::seconds(30), routing, offered_for, fallback: None }
 }
 
 fn world() -> World {
@@ -70,6 +71,7 @@ fn world() -> World {
         watch: Watch { followed_at: DateTime::UNIX_EPOCH, resumed_at: DateTime::UNIX_EPOCH },
         help_after: TimeDelta::seconds(60),
         takes_messages: true,
+        chat_inactivity: TimeDelta::minutes(15),
     }
 }
 
@@ -96,6 +98,7 @@ fn person(id: i64) -> Person {
         presence_required: true,
         last_beat: Some(monday() - TimeDelta::minutes(1)),
         idle: None,
+        answers_within: None,
         active_at: None,
         do_not_disturb: false,
         helps_when_invisible: false,
@@ -166,7 +169,7 @@ fn each_fact_is_the_reason_where_nothing_before_it_fails() {
 
 /// An absence between so many hours from Monday morning.
 fn away(from: i64, until: i64) -> Absence {
-    Absence { id: 1, from: monday() + TimeDelta::hours(from), until: monday() + TimeDelta::hours(until) }
+    Absence { id: 1, from: monday() + TimeDelta::hours(from), until: monday() + TimeDelta::hours(until), deputy: None }
 }
 
 #[test]
@@ -250,7 +253,7 @@ fn the_next_opening_is_when_the_first_of_them_is_foretold_to_receive() {
     assert_eq!(opening(&[&person(2)]), Some(at("2026-03-02T08:00:00Z")));
     assert_eq!(opening(&[&early, &late]), None, "without a schedule nobody knows, and who is no member never will");
     assert_eq!(opening(&[&late, &person(2), &early]), Some(at("2026-03-02T08:00:00Z")));
-    let away = Person { absences: vec![Absence { id: 1, from: sunday, until: at("2026-03-03T11:00:00Z") }], ..person(2) };
+    let away = Person { absences: vec![Absence { id: 1, from: sunday, until: at("2026-03-03T11:00:00Z"), deputy: None }], ..person(2) };
     assert_eq!(opening(&[&away]), Some(at("2026-03-03T11:00:00Z")));
 }
 

@@ -25,6 +25,7 @@ pub mod department;
 pub mod department_channel;
 pub mod department_name;
 pub mod device;
+pub mod dialog;
 pub mod idempotency_key;
 pub mod job;
 pub mod job_position;
