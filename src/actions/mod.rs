@@ -4,6 +4,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod auto_replies;
 pub mod availability;
 pub mod calendars;
 pub mod demo;

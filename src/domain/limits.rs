@@ -30,6 +30,8 @@ pub const DESCRIPTION: usize = 500;
 pub const SLUG: usize = 40;
 /// A signature, plain or HTML.
 pub const SIGNATURE: usize = 2_000;
+/// What visitors of a site read while nobody receives.
+pub const MESSAGE_TEXT: usize = 1_000;
 /// Subjects of mails; a longer header without a space would be refused by mail servers.
 pub const SUBJECT: usize = 200;
 /// Body of a mail template.

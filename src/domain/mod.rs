@@ -3,6 +3,7 @@
 //! It calls nothing of ours; every room above may call it.
 
 pub mod api_key;
+pub mod auto_reply;
 pub mod availability;
 pub mod backoff;
 pub mod calendar;

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod auto_replies;
 pub mod calendars;
 pub mod catalogue;
 pub mod connect;
@@ -101,6 +102,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("sites.slug", "sites_slug_key", "slug"),
     ("sites.name_key", "sites_name_key_key", "name"),
     ("categories.name_key", "categories_name_key_key", "name"),
+    ("queries.external_id", "queries_taken", "external_id"),
     ("auto_replies_sent", "auto_replies_sent", "auto_reply"),
     ("auto_replies.", "auto_replies_message", "auto_reply"),
     ("schedules.name_key", "schedules_name_key_key", "name"),

@@ -39,6 +39,7 @@ entities![
     calendar_entry,
     category,
     category_name,
+    contact_message,
     department,
     department_channel,
     department_name,

@@ -20,6 +20,7 @@ pub mod calendar;
 pub mod calendar_entry;
 pub mod category;
 pub mod category_name;
+pub mod contact_message;
 pub mod department;
 pub mod department_channel;
 pub mod department_name;
