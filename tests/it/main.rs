@@ -38,6 +38,7 @@ mod pages;
 mod plans;
 mod presence;
 mod queries;
+mod query_pages;
 mod reports;
 mod roles;
 mod schedules;
