@@ -15,7 +15,7 @@ pub fn default_text(kind: &str, language: &str) -> Option<(&'static str, &'stati
             }
         };
     }
-    let file = shipped!("invitation" "password_reset" "password_changed" "new_device" "email_changed");
+    let file = shipped!("invitation" "password_reset" "password_changed" "new_device" "email_changed" "deputy_named" "deputy_changed" "deputy_released");
     let (subject, body) = file.split_once("\n\n")?;
     Some((subject.strip_prefix("Subject: ")?, body.trim_end()))
 }
@@ -32,12 +32,15 @@ mod tests {
         variables: &'static [&'static str],
     }
 
-    const KINDS: [Kind; 5] = [
+    const KINDS: [Kind; 8] = [
         Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires"] },
         Kind { name: "password_reset", variables: &["name", "organisation", "email", "link", "expires"] },
         Kind { name: "password_changed", variables: &["name", "organisation", "email", "link", "time"] },
         Kind { name: "new_device", variables: &["name", "organisation", "email", "link", "device", "address", "time"] },
         Kind { name: "email_changed", variables: &["name", "organisation", "email", "time"] },
+        Kind { name: "deputy_named", variables: &["name", "operator", "from", "until"] },
+        Kind { name: "deputy_changed", variables: &["name", "operator", "from", "until"] },
+        Kind { name: "deputy_released", variables: &["name", "operator", "from", "until"] },
     ];
 
     fn used(text: &str) -> BTreeSet<&str> {
