@@ -2,9 +2,9 @@
 //! (QU-1 to QU-6, AB-5, AB-6).
 
 // A query is about the facts: who asked, what is wanted, where it stands. `route_at` is the instant at which somebody has to look at
-// one that nobody has yet. `conversation` is the same for queries that go on with one another. `work` tells for each operator when a
-// query was last assigned, when one was last closed, and since when none is open; `touched` is the version of the work with which
-// theirs last changed. A reply that was sent is unique for an absence, a sender and a query; what was withheld is in the ledger, too.
+// one that nobody has yet. `conversation` is the same for queries that go on with one another. A dialog is the time for which an operator
+// has a query. `work` tells for each operator when a query was last assigned and when one was last closed; `touched` is the version of
+// the work with which theirs last changed. A reply that was sent is unique for an absence, a sender and a query; what was withheld is in the ledger, too.
 pub const SCRIPT: &str = r"
 ALTER TABLE organisation ADD COLUMN chat_inactivity_minutes BIGINT NOT NULL DEFAULT 15 CHECK (chat_inactivity_minutes BETWEEN 1 AND 1440);
 ALTER TABLE organisation ADD COLUMN email_reply_interval_days BIGINT NOT NULL DEFAULT 1 CHECK (email_reply_interval_days BETWEEN 0 AND 30);
@@ -59,6 +59,7 @@ CREATE TABLE queries (
     unanswered_since BIGINT,
     assigned_at BIGINT,
     closed_at BIGINT,
+    waiting_since BIGINT NOT NULL,
     route_at BIGINT,
     classify BOOLEAN NOT NULL,
     category_id BIGINT REFERENCES categories (id) ON DELETE SET NULL,
@@ -71,16 +72,16 @@ CREATE TABLE queries (
     CHECK ((state = 'closed') = (closed_at IS NOT NULL))
 );
 CREATE INDEX queries_route ON queries (route_at) WHERE route_at IS NOT NULL;
-CREATE INDEX queries_open ON queries (state, created_at, id) WHERE state <> 'closed';
+CREATE INDEX queries_open ON queries (id) WHERE state IN ('waiting', 'offered');
 CREATE INDEX queries_at_hand ON queries (operator_id, channel, active_at) WHERE state = 'assigned';
 CREATE INDEX queries_unanswered ON queries (unanswered_since, operator_id) WHERE state = 'assigned' AND unanswered_since IS NOT NULL;
-CREATE INDEX queries_unclassified ON queries (operator_id, closed_at) WHERE state = 'closed' AND classify AND classified_at IS NULL;
-CREATE INDEX queries_created ON queries (created_at, id);
-CREATE INDEX queries_department ON queries (department_id, created_at, id);
-CREATE INDEX queries_operator ON queries (operator_id, created_at, id);
-CREATE INDEX queries_addressed ON queries (addressed_id, created_at, id) WHERE addressed_id IS NOT NULL;
-CREATE INDEX queries_state ON queries (state, created_at, id);
-CREATE INDEX queries_sender ON queries (sender_key, created_at, id) WHERE sender_key IS NOT NULL;
+CREATE INDEX queries_unclassified ON queries (operator_id, id) WHERE state = 'closed' AND classify AND classified_at IS NULL;
+CREATE INDEX queries_created ON queries (created_at);
+CREATE INDEX queries_department ON queries (department_id, id);
+CREATE INDEX queries_operator ON queries (operator_id, id);
+CREATE INDEX queries_addressed ON queries (addressed_id, id) WHERE addressed_id IS NOT NULL;
+CREATE INDEX queries_state ON queries (state, id);
+CREATE INDEX queries_sender ON queries (sender_key, id) WHERE sender_key IS NOT NULL;
 CREATE INDEX queries_message ON queries (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX queries_conversation ON queries (conversation) WHERE conversation IS NOT NULL;
 CREATE INDEX queries_external ON queries (external_id) WHERE external_id IS NOT NULL;
@@ -113,11 +114,21 @@ CREATE TABLE query_events (
 );
 CREATE INDEX query_events_query ON query_events (query_id, id);
 
+CREATE TABLE dialogs (
+    id {id},
+    query_id BIGINT NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
+    operator_id BIGINT NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    began_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE UNIQUE INDEX dialogs_open ON dialogs (query_id) WHERE ended_at IS NULL;
+CREATE INDEX dialogs_operator ON dialogs (operator_id, ended_at);
+CREATE INDEX dialogs_query ON dialogs (query_id);
+
 CREATE TABLE work (
     operator_id BIGINT PRIMARY KEY REFERENCES operators (id) ON DELETE CASCADE,
     assigned_at BIGINT,
     closed_at BIGINT,
-    none_open_since BIGINT,
     touched BIGINT NOT NULL
 );
 CREATE INDEX work_touched ON work (touched);
@@ -151,4 +162,18 @@ CREATE TABLE suppressed_addresses (
 );
 
 ALTER TABLE mail_messages ADD COLUMN reply TEXT;
+
+CREATE UNIQUE INDEX queries_taken ON queries (external_id) WHERE source = 'mail';
+CREATE INDEX auto_replies_trigger ON auto_replies (trigger_message_id, operator_id) WHERE trigger_message_id IS NOT NULL;
+CREATE INDEX auto_replies_mail ON auto_replies (mail_id) WHERE mail_id IS NOT NULL;
+CREATE INDEX operators_notification_email ON operators (LOWER(notification_email)) WHERE notification_email IS NOT NULL;
+INSERT INTO versions (name, n) VALUES ('auto_replies', 1);
+
+CREATE TABLE contact_messages (
+    id {id},
+    network TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX contact_messages_network ON contact_messages (network, at);
+CREATE INDEX contact_messages_at ON contact_messages (at);
 ";

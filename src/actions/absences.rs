@@ -326,7 +326,7 @@ async fn tell_deputies(
             kind,
             token_id: None,
             dedup_key: format!("{}:{}:{}:{deputy_id}", kind.as_str(), of.0, of.1),
-            values: &[("operator", &operator.name), ("from", &from), ("until", &until)],
+            values: &[("absent", &operator.name), ("from", &from), ("until", &until)],
         };
         mail::queue(ctx, tx, catalogue, &to, message).await?;
     }

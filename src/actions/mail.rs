@@ -111,7 +111,7 @@ fn compose(ctx: &Ctx, catalogue: &Catalogue, text: &(String, String), to: &Recip
     let given = |name: &str| message.values.iter().any(|(given, _)| *given == name);
     let mut values: Vec<(&str, &str)> = own.into_iter().filter(|(name, _)| !given(name)).collect();
     values.extend_from_slice(message.values);
-    let parts = lay_out_filled(catalogue, locale, &text.0, &text.1, &values)?;
+    let parts = lay_out_filled(catalogue, locale.tag(), &text.0, &text.1, &values)?;
     let id = uuid_v7(ctx.now(), &*ctx.random).map_err(AppError::unexpected)?.to_string();
     let host = ctx.base_url.host_str().unwrap_or("localhost");
     Ok(NewMail {
@@ -128,6 +128,7 @@ fn compose(ctx: &Ctx, catalogue: &Catalogue, text: &(String, String), to: &Recip
         html_body: parts.html,
         language: locale.tag().to_owned(),
         has_token: message.kind.holds_token(),
+        reply: None,
     })
 }
 
@@ -143,13 +144,14 @@ pub async fn text_in_force(db: &impl Db, kind: MailKind, locale: Locale) -> Resu
 
 /// A text with sample values, as the editor shows it (MA-1).
 pub fn preview(catalogue: &Catalogue, kind: MailKind, locale: Locale, subject: &str, body: &str) -> Result<Parts> {
-    lay_out_filled(catalogue, locale, subject, body, &kind.sample())
+    lay_out_filled(catalogue, locale.tag(), subject, body, &kind.sample())
 }
 
-fn lay_out_filled(catalogue: &Catalogue, locale: Locale, subject: &str, body: &str, values: &[(&str, &str)]) -> Result<Parts> {
+/// A text with its values, laid out in the organisation's name.
+pub(super) fn lay_out_filled(catalogue: &Catalogue, language: &str, subject: &str, body: &str, values: &[(&str, &str)]) -> Result<Parts> {
     let (subject, body) = (mail_text::render(subject, values), mail_text::render(body, values));
     let organisation = &catalogue.organisation.organisation_name;
-    lay_out(&Letter { organisation, language: locale.tag(), subject: &subject, body: &body }).map_err(AppError::unexpected)
+    lay_out(&Letter { organisation, language, subject: &subject, body: &body }).map_err(AppError::unexpected)
 }
 
 /// Tells the old address that the sign-in address has changed (A8).
@@ -184,6 +186,7 @@ pub async fn send_test(ctx: &Ctx, actor: &Actor, to: &Recipient, kind: MailKind,
         html_body: parts.html,
         language: locale.tag().to_owned(),
         has_token: false,
+        reply: None,
     };
     ctx.store.write(async |tx| Ok::<_, AppError>(outbox::enqueue(tx, mail.clone(), ctx.now()).await?)).await?;
     ctx.mail_bell.notify_one();

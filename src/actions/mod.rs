@@ -5,6 +5,7 @@
 pub mod absences;
 pub mod api_keys;
 pub mod audit;
+pub mod auto_replies;
 pub mod availability;
 pub mod calendars;
 pub mod demo;
@@ -16,6 +17,7 @@ pub mod mail_deliveries;
 pub mod members;
 pub mod operators;
 pub mod passwords;
+pub mod queries;
 pub mod reports;
 pub mod rights;
 pub mod roles;
@@ -72,12 +74,15 @@ pub struct Ctx {
     pub api_rate: u32,
     /// Rung when a mail was queued, so that it need not wait for the timetable.
     pub mail_bell: Notify,
+    /// Rung when a query may have somewhere to go.
+    pub route_bell: Notify,
     /// Rung when a run waits to be carried out.
     pub run_bell: Notify,
     /// Cancelled when the node stops: whatever goes on by itself ends then.
     pub stopping: CancellationToken,
     catalogue: RwLock<Option<Arc<Catalogue>>>,
     roster: roster::Held,
+    routed: queries::Routed,
 }
 
 /// The parts of a [`Ctx`] that `app` chooses.
@@ -112,10 +117,12 @@ impl Ctx {
             mail_from: parts.mail_from,
             api_rate: parts.api_rate,
             mail_bell: Notify::new(),
+            route_bell: Notify::new(),
             run_bell: Notify::new(),
             stopping: CancellationToken::new(),
             catalogue: RwLock::default(),
             roster: roster::Held::default(),
+            routed: queries::Routed::default(),
         }
     }
 

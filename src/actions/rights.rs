@@ -77,6 +77,10 @@ rights! {
     ManageSites = SitesManage;
     /// May see who is on duty now.
     ViewNow = NowView;
+    /// May see all queries.
+    ViewQueries = QueriesView;
+    /// May take, send on and close all queries.
+    ManageQueries = QueriesManage;
     /// May see reports.
     ViewReports = ReportsView;
     /// May see the organisation settings.

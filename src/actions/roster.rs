@@ -7,12 +7,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 
 use super::Ctx;
-use crate::domain::availability::{Person, Prepared, Roster};
+use crate::domain::availability::{Load, Person, Prepared, Roster};
 use crate::error::Result;
+use crate::store::Tx;
 use crate::store::catalogue::Catalogue;
 use crate::store::presence;
 use crate::store::roster::{self, SOME};
 use crate::store::versions::{self, Versions};
+use crate::store::work;
 
 /// For so long a node goes by what it holds without asking whether another one changed it; its own changes it sees at once.
 const TRUSTED: Duration = Duration::from_millis(250);
@@ -29,6 +31,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Whether nothing but work has changed since, told inside a transaction.
+    pub async fn stands(&self, tx: &Tx) -> Result<bool> {
+        let present = versions::all(tx).await?;
+        Ok(Versions { work: self.versions.work, ..present } == self.versions)
+    }
+
     fn holds_at(&self, now: DateTime<Utc>) -> bool {
         self.prepared.at <= now && self.prepared.until.is_none_or(|until| now < until)
     }
@@ -82,6 +90,15 @@ impl Ctx {
         Ok(snapshot)
     }
 
+    /// Everybody as they are held, even where that is old: whoever decides by it asks [`Snapshot::stands`] in the transaction that
+    /// writes the decision, and reads there what operators have at hand.
+    pub(super) async fn roster_at_hand(&self) -> Result<Arc<Snapshot>> {
+        match self.roster.get() {
+            Some((snapshot, _)) if snapshot.holds_at(self.now()) => Ok(snapshot),
+            _ => self.roster().await,
+        }
+    }
+
     fn held_roster(&self) -> Option<Arc<Snapshot>> {
         let (snapshot, seen) = self.roster.get()?;
         let is_trusted = seen.writes == self.store.writes() && self.clock.monotonic().saturating_sub(seen.at) < TRUSTED;
@@ -105,9 +122,19 @@ impl Ctx {
             prepared = Prepared::new(Arc::new(prepared.roster.in_world(Arc::new(world))), prepared.at);
         }
         let world = prepared.roster.world.clone();
+        // What somebody has at hand changes more often than anything else, and changes nothing else.
+        let mut busy = prepared.freed_at(now);
+        if held.versions.work != versions.work {
+            busy.extend(work::touched(db, held.versions.work, SOME).await?);
+        }
+        let mut is_untold = busy.len() >= SOME;
+        if !busy.is_empty() && !is_untold {
+            let loads = work::loads(db, Some(&busy), world.chat_inactivity, now).await?;
+            let loads: Vec<(i64, Load)> = busy.into_iter().map(|id| (id, loads.get(&id).copied().unwrap_or_default())).collect();
+            prepared = prepared.with_loads(&loads, prepared.at);
+        }
         let mut anew = prepared.silent_at(now);
         // A version that counts no operator's change is one of a node that knows nothing of that: then all are read.
-        let mut is_untold = false;
         if held.versions.operators != versions.operators {
             let touched = roster::touched(db, held.versions.operators, SOME).await?;
             is_untold = touched.is_empty();

@@ -57,6 +57,8 @@ pub async fn change(ctx: &Ctx, right: ManageSettings<'_>, version: Option<i64>, 
             changes.note("default_offline_status_id", &told(before.default_offline_status_id), &told(Some(named.offline)));
             changes.note("auto_offline_status_id", &told(before.auto_offline_status_id), &told(named.auto_offline));
             changes.note("presence_window_minutes", &before.presence_window_minutes, &after.presence_window_minutes.into());
+            changes.note("chat_inactivity_minutes", &before.chat_inactivity_minutes, &after.chat_inactivity_minutes.into());
+            changes.note("email_reply_interval_days", &before.email_reply_interval_days, &after.email_reply_interval_days.into());
             changes.note("invisible_help_seconds", &before.invisible_help_seconds, &after.invisible_help_seconds.into());
             changes.note("message_mode_enabled", &before.message_mode_enabled, &after.message_mode_enabled);
             if changes.is_empty() {

@@ -85,6 +85,8 @@ pub(super) fn note(changes: &mut Changes, before: &Site, after: &Site) {
     changes.note("url_rules", &rules(before), &rules(after));
     changes.note("countries", &before.countries, &after.countries);
     changes.note("fixed", &before.fixed, &after.fixed);
+    changes.note("message_mode", &before.message_mode, &after.message_mode);
+    changes.note("message_texts", &before.message_texts, &after.message_texts);
 }
 
 /// A rule in one line.

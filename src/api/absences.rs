@@ -119,7 +119,7 @@ struct AbsencePatch {
     texts: Option<BTreeMap<String, AbsenceText>>,
     /// For colleagues; `null` none.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, required = false, max_length = 500)]
+    #[schema(value_type = Option<String>, required = false, max_length = 1000)]
     note: Option<Option<String>>,
 }
 

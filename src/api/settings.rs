@@ -47,8 +47,12 @@ struct Settings {
     auto_offline_status_id: Option<i64>,
     /// Minutes without a live panel until then.
     presence_window_minutes: i64,
+    /// Minutes without a word after which a chat no longer takes one of its operator's slots.
+    chat_inactivity_minutes: i64,
     /// Seconds that a query waits before operators with an invisible status who help out are asked.
     invisible_help_seconds: i64,
+    /// Days in which a sender of e-mails is answered by itself once, however often absences answer; 0 for no such bound.
+    email_reply_interval_days: i64,
     /// Whether messages are taken while nobody receives.
     message_mode_enabled: bool,
 }
@@ -109,6 +113,14 @@ struct SettingsPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 1, maximum = 1440)]
     presence_window_minutes: Option<i64>,
+    /// Minutes without a word after which a chat no longer takes one of its operator's slots.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = i64, required = false, minimum = 1, maximum = 1440)]
+    chat_inactivity_minutes: Option<i64>,
+    /// Days in which a sender of e-mails is answered by itself once, however often absences answer; 0 for no such bound.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = i64, required = false, minimum = 0, maximum = 30)]
+    email_reply_interval_days: Option<i64>,
     /// Seconds that a query waits before operators with an invisible status who help out are asked.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, required = false, minimum = 0, maximum = 86400)]
@@ -150,7 +162,9 @@ fn view(row: &Organisation) -> Settings {
         default_offline_status_id: row.named_statuses().offline,
         auto_offline_status_id: row.auto_offline_status_id,
         presence_window_minutes: row.presence_window_minutes,
+        chat_inactivity_minutes: row.chat_inactivity_minutes,
         invisible_help_seconds: row.invisible_help_seconds,
+        email_reply_interval_days: row.email_reply_interval_days,
         message_mode_enabled: row.message_mode_enabled,
     }
 }
@@ -202,6 +216,8 @@ fn merged(before: &Organisation, patch: &SettingsPatch) -> RawSettings {
         default_offline_status_id: number(patch.default_offline_status_id, named.offline),
         auto_offline_status_id: auto_offline.map(|id| id.to_string()).unwrap_or_default(),
         presence_window_minutes: number(patch.presence_window_minutes, before.presence_window_minutes),
+        chat_inactivity_minutes: number(patch.chat_inactivity_minutes, before.chat_inactivity_minutes),
+        email_reply_interval_days: number(patch.email_reply_interval_days, before.email_reply_interval_days),
         invisible_help_seconds: number(patch.invisible_help_seconds, before.invisible_help_seconds),
         message_mode_enabled: patch.message_mode_enabled.unwrap_or(before.message_mode_enabled),
     }

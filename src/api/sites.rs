@@ -44,6 +44,10 @@ struct Site {
     countries: BTreeMap<String, String>,
     /// Tag of the language without further questions.
     fixed: Option<String>,
+    /// Whether it takes messages while nobody receives, where the organisation does.
+    message_mode: bool,
+    /// What visitors read then instead of the usual text, by tag.
+    message_texts: BTreeMap<String, String>,
 }
 
 /// What in the address of a page tells the language.
@@ -96,6 +100,14 @@ struct SiteNew {
     #[serde(default)]
     #[schema(required = false)]
     fixed: Option<String>,
+    /// Whether it takes messages while nobody receives, where the organisation does; `true` where it is absent.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    message_mode: Option<bool>,
+    /// What visitors read then instead of the usual text, by tag; at most 1000 characters each.
+    #[serde(default)]
+    #[schema(required = false)]
+    message_texts: BTreeMap<String, String>,
 }
 
 /// What is to change; what is absent stays.
@@ -134,6 +146,14 @@ struct SitePatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, required = false)]
     fixed: Option<Option<String>>,
+    /// Whether it takes messages while nobody receives, where the organisation does.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    message_mode: Option<bool>,
+    /// All texts from now on that visitors read then, by tag; at most 1000 characters each.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = BTreeMap<String, String>, required = false)]
+    message_texts: Option<BTreeMap<String, String>>,
 }
 
 /// The language of a visitor.
@@ -201,6 +221,8 @@ fn view(row: &SiteRow) -> Site {
         url_rules: rules.collect(),
         countries: site.countries.iter().map(|(country, tag)| (country.clone(), tag.to_string())).collect(),
         fixed: site.fixed.as_ref().map(ToString::to_string),
+        message_mode: site.message_mode,
+        message_texts: site.message_texts.clone(),
     }
 }
 
@@ -224,6 +246,8 @@ async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<SiteNew>) -> Res
         url_rules: Some(new.url_rules),
         countries: Some(new.countries),
         fixed: Some(new.fixed),
+        message_mode: new.message_mode,
+        message_texts: Some(new.message_texts),
     });
     let id = sites::create(&ctx, right, &raw).await.map_err(|error| at_keys(error, &keys))?;
     let catalogue = ctx.present_catalogue().await?;
@@ -265,6 +289,8 @@ fn raw(sent: SitePatch) -> (RawSite, Vec<String>) {
         url_rules: sent.url_rules.map(|rules| rules.into_iter().map(rule).collect()),
         countries: sent.countries.map(|countries| countries.into_iter().collect()),
         fixed: sent.fixed.map(Option::unwrap_or_default),
+        message_mode: sent.message_mode,
+        message_texts: sent.message_texts,
     };
     (raw, keys)
 }

@@ -96,6 +96,8 @@ pub const SERVED: &[Scope] = &[
     Scope::AbsencesWrite,
     Scope::SitesRead,
     Scope::SitesWrite,
+    Scope::QueriesRead,
+    Scope::QueriesWrite,
     Scope::ReportsRead,
     Scope::SettingsRead,
     Scope::SettingsWrite,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::auto_reply::LATE;
 use super::named::named;
 use super::one_time_token::{Standing, standing};
 
@@ -41,6 +42,10 @@ pub enum Reason {
     LinkGone,
     /// Its operator was suspended or deleted.
     OperatorGone,
+    /// The absence that it answers for was cancelled, moved, or answers no longer.
+    AbsenceGone,
+    /// An automatic reply after so long would only surprise.
+    TooLate,
     /// Somebody called it back.
     ByHand,
     /// The program stumbled over it (F1, M4).
@@ -51,13 +56,23 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 5] = [Reason::LinkGone, Reason::OperatorGone, Reason::ByHand, Reason::Stumbled, Reason::Interrupted];
+    pub const ALL: [Reason; 7] = [
+        Reason::LinkGone,
+        Reason::OperatorGone,
+        Reason::AbsenceGone,
+        Reason::TooLate,
+        Reason::ByHand,
+        Reason::Stumbled,
+        Reason::Interrupted,
+    ];
 
     /// The stable name.
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::LinkGone => "link-gone",
             Reason::OperatorGone => "operator-gone",
+            Reason::AbsenceGone => "absence-gone",
+            Reason::TooLate => "too-late",
             Reason::ByHand => "by-hand",
             Reason::Stumbled => "stumbled",
             Reason::Interrupted => "interrupted",
@@ -92,6 +107,10 @@ pub struct Link {
 pub struct Behind {
     /// The operator it is about was suspended or deleted.
     pub operator_gone: bool,
+    /// It is an automatic reply whose absence is no longer what it was.
+    pub absence_gone: bool,
+    /// Since when it waits, if it is an automatic reply.
+    pub reply_since: Option<DateTime<Utc>>,
     /// It carries a one-time link.
     pub has_link: bool,
     /// That link; none where it is gone altogether.
@@ -102,6 +121,12 @@ pub struct Behind {
 pub fn withdrawn(behind: &Behind, now: DateTime<Utc>) -> Option<Reason> {
     if behind.operator_gone {
         return Some(Reason::OperatorGone);
+    }
+    if behind.absence_gone {
+        return Some(Reason::AbsenceGone);
+    }
+    if behind.reply_since.is_some_and(|since| now - since > LATE) {
+        return Some(Reason::TooLate);
     }
     let is_usable = |link: Link| standing(link.expires_at, link.used_at, link.voided_at, now) == Standing::Usable;
     (behind.has_link && !behind.link.is_some_and(is_usable)).then_some(Reason::LinkGone)
@@ -135,7 +160,7 @@ mod tests {
         let link = |expires_at, used_at, voided_at| Behind {
             has_link: true,
             link: Some(Link { expires_at, used_at, voided_at }),
-            operator_gone: false,
+            ..Behind::default()
         };
         let later = now + TimeDelta::hours(1);
         assert_eq!(withdrawn(&link(later, None, None), now), None);
@@ -145,5 +170,14 @@ mod tests {
         assert_eq!(withdrawn(&Behind { has_link: true, ..Behind::default() }, now), Some(Reason::LinkGone));
         assert_eq!(withdrawn(&Behind::default(), now), None);
         assert_eq!(withdrawn(&Behind { operator_gone: true, ..Behind::default() }, now), Some(Reason::OperatorGone));
+    }
+
+    #[test]
+    fn a_reply_leaves_only_within_a_day_and_while_its_absence_stands() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(30_000);
+        let since = |ago| Behind { reply_since: Some(now - ago), ..Behind::default() };
+        assert_eq!(withdrawn(&since(LATE), now), None);
+        assert_eq!(withdrawn(&since(LATE + TimeDelta::seconds(1)), now), Some(Reason::TooLate));
+        assert_eq!(withdrawn(&Behind { absence_gone: true, ..since(TimeDelta::zero()) }, now), Some(Reason::AbsenceGone));
     }
 }

@@ -30,20 +30,34 @@ pub const DESCRIPTION: usize = 500;
 pub const SLUG: usize = 40;
 /// A signature, plain or HTML.
 pub const SIGNATURE: usize = 2_000;
+/// What visitors of a site read while nobody receives.
+pub const MESSAGE_TEXT: usize = 1_000;
 /// Subjects of mails; a longer header without a space would be refused by mail servers.
 pub const SUBJECT: usize = 200;
 /// Body of a mail template.
 pub const TEMPLATE_BODY: usize = 10_000;
 /// Body of an automatic reply.
 pub const REPLY_BODY: usize = 2_000;
-/// A note beside an absence.
-pub const NOTE: usize = 500;
 /// Names of categories, in any language.
 pub const CATEGORY_NAME: usize = 60;
 /// Names of API keys.
 pub const KEY_NAME: usize = 100;
 /// What a program calls itself that sends heartbeats.
 pub const CLIENT: usize = 100;
+/// What a requester writes.
+pub const QUERY_BODY: usize = 20_000;
+/// Ids that other programs give to queries.
+pub const EXTERNAL_ID: usize = 200;
+/// Ids of mails, with their angle brackets (RFC 5322).
+pub const MESSAGE_ID: usize = 998;
+/// Header fields of one mail.
+pub const MAIL_HEADERS: usize = 500;
+/// One header field of a mail.
+pub const MAIL_HEADER: usize = 10_000;
+/// Addresses of pages.
+pub const PAGE_ADDRESS: usize = 2_000;
+/// Notes of colleagues.
+pub const NOTE: usize = 1_000;
 /// Search words.
 pub const SEARCH: usize = 100;
 /// What is kept of a browser's description.

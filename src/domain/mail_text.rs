@@ -74,8 +74,13 @@ named! {
         DeputyChanged = "deputy_changed",
         /// They stand in no longer.
         DeputyReleased = "deputy_released",
+        /// What customers read whose query came to somebody absent, where neither the absence nor the operator has a text (AB-4).
+        AbsenceReply = "absence_reply",
     }
 }
+
+/// What may stand in the texts of automatic replies, of an organisation, an operator or an absence (AB-4).
+pub const REPLY_VARIABLES: &[&str] = &["operator", "firstDayBack", "deputy", "department", "reference", "organisation"];
 
 impl MailKind {
     /// What may stand in the body, as the editor lists it. `address` is the network address a request came from.
@@ -87,8 +92,9 @@ impl MailKind {
             MailKind::NewDevice => &["name", "organisation", "email", "time", "device", "address", "link"],
             MailKind::EmailChanged => &["name", "organisation", "email", "new_email", "time"],
             MailKind::DeputyNamed | MailKind::DeputyChanged | MailKind::DeputyReleased => {
-                &["name", "organisation", "email", "operator", "from", "until"]
+                &["name", "organisation", "email", "absent", "from", "until"]
             }
+            MailKind::AbsenceReply => REPLY_VARIABLES,
         }
     }
 
@@ -137,9 +143,14 @@ fn sample(name: &str) -> &'static str {
         "agentSignature" => "Noor Vidal\nCustomer care, Blue Fern",
         "device" => "Firefox, Linux",
         "address" => "192.0.2.7",
-        "operator" => "Noor Vidal",
+        "absent" => "Noor Vidal",
         "from" => "Mon 3 March 2031",
         "until" => "Fri 7 March 2031",
+        "operator" => "Mia",
+        "firstDayBack" => "2031-03-17",
+        "deputy" => "Noor",
+        "department" => "Support",
+        "reference" => "Q-1204",
         _ => "",
     }
 }
@@ -213,7 +224,7 @@ mod tests {
         for kind in MailKind::ALL {
             let taken = kind.check_subject("{$link}").is_ok();
             assert_eq!(taken, kind.variables().contains(&"link") && !kind.holds_token(), "{kind:?}");
-            assert_eq!(kind.check_subject("{$name} at {$organisation}"), Ok(()));
+            assert_eq!(kind.check_subject("Word of {$organisation}"), Ok(()));
         }
     }
 

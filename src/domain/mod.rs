@@ -4,6 +4,7 @@
 
 pub mod absence;
 pub mod api_key;
+pub mod auto_reply;
 pub mod availability;
 pub mod backoff;
 pub mod calendar;
@@ -28,6 +29,7 @@ pub mod operator_import;
 pub mod password;
 pub mod period;
 pub mod permission;
+pub mod query;
 pub mod role;
 pub mod routing;
 pub mod run;

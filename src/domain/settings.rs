@@ -23,6 +23,10 @@ pub const MAX_OPERATORS_PER_DEPARTMENT: RangeInclusive<u32> = 1..=1000;
 pub const PRESENCE_WINDOW_MINUTES: RangeInclusive<u32> = 1..=1440;
 /// Seconds that a query waits before invisible helpers are asked (QU-5).
 pub const INVISIBLE_HELP_SECONDS: RangeInclusive<u32> = 0..=86_400;
+/// Minutes without a word after which a chat no longer takes a slot (QU-3).
+pub const CHAT_INACTIVITY_MINUTES: RangeInclusive<u32> = 1..=1440;
+/// Days in which a sender of e-mails is answered by itself once; 0 for no such bound (AB-5).
+pub const EMAIL_REPLY_INTERVAL_DAYS: RangeInclusive<u32> = 0..=30;
 /// Shortest password, in bytes: the bounds of what may be demanded (A2).
 pub const PASSWORD_MIN: RangeInclusive<u32> = 8..=64;
 
@@ -51,8 +55,12 @@ pub struct OrganisationSettings {
     pub statuses: Named,
     /// Minutes without a live panel until the automatic-offline status (ST-5).
     pub presence_window_minutes: u32,
+    /// Minutes without a word after which a chat no longer takes a slot (QU-3).
+    pub chat_inactivity_minutes: u32,
     /// Seconds that a query waits before invisible helpers are asked (QU-5).
     pub invisible_help_seconds: u32,
+    /// Days in which a sender of e-mails is answered by itself once; 0 for no such bound (AB-5).
+    pub email_reply_interval_days: u32,
     /// Whether messages are taken while nobody receives (QU-4).
     pub message_mode_enabled: bool,
 }
@@ -71,7 +79,9 @@ impl Default for OrganisationSettings {
             max_operators_per_department: 25,
             statuses: Named { online: 1, offline: 5, auto_offline: Some(5) },
             presence_window_minutes: 10,
+            chat_inactivity_minutes: 15,
             invisible_help_seconds: 60,
+            email_reply_interval_days: 1,
             message_mode_enabled: true,
         }
     }
@@ -106,8 +116,12 @@ pub struct RawSettings {
     pub auto_offline_status_id: String,
     /// Minutes.
     pub presence_window_minutes: String,
+    /// Minutes.
+    pub chat_inactivity_minutes: String,
     /// Seconds.
     pub invisible_help_seconds: String,
+    /// Days.
+    pub email_reply_interval_days: String,
     /// On or off.
     pub message_mode_enabled: bool,
 }
@@ -128,7 +142,9 @@ impl From<&OrganisationSettings> for RawSettings {
             default_offline_status_id: settings.statuses.offline.to_string(),
             auto_offline_status_id: settings.statuses.auto_offline.map(|id| id.to_string()).unwrap_or_default(),
             presence_window_minutes: settings.presence_window_minutes.to_string(),
+            chat_inactivity_minutes: settings.chat_inactivity_minutes.to_string(),
             invisible_help_seconds: settings.invisible_help_seconds.to_string(),
+            email_reply_interval_days: settings.email_reply_interval_days.to_string(),
             message_mode_enabled: settings.message_mode_enabled,
         }
     }
@@ -150,10 +166,13 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
     let offline = errors.take("default_offline_status_id", required(&raw.default_offline_status_id));
     let auto_offline = errors.take("auto_offline_status_id", chosen(&raw.auto_offline_status_id));
     let window = errors.take("presence_window_minutes", within(&raw.presence_window_minutes, &PRESENCE_WINDOW_MINUTES));
+    let inactivity = errors.take("chat_inactivity_minutes", within(&raw.chat_inactivity_minutes, &CHAT_INACTIVITY_MINUTES));
     let help = errors.take("invisible_help_seconds", within(&raw.invisible_help_seconds, &INVISIBLE_HELP_SECONDS));
+    let interval = errors.take("email_reply_interval_days", within(&raw.email_reply_interval_days, &EMAIL_REPLY_INTERVAL_DAYS));
+    let queries = inactivity.zip(help).zip(interval);
     let statuses = online.zip(offline).zip(auto_offline);
     let statuses = statuses.map(|((online, offline), auto_offline)| Named { online, offline, auto_offline });
-    match (name, language, zone, invitation, idle, session, password, channels, limit, statuses, window, help) {
+    match (name, language, zone, invitation, idle, session, password, channels, limit, statuses, window, queries) {
         (
             Some(organisation_name),
             Some(default_language),
@@ -166,7 +185,7 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             Some(max_operators_per_department),
             Some(statuses),
             Some(presence_window_minutes),
-            Some(invisible_help_seconds),
+            Some(((chat_inactivity_minutes, invisible_help_seconds), email_reply_interval_days)),
         ) => Ok(OrganisationSettings {
             organisation_name,
             default_language,
@@ -179,7 +198,9 @@ pub fn check(raw: &RawSettings) -> Result<OrganisationSettings, FieldErrors> {
             max_operators_per_department,
             statuses,
             presence_window_minutes,
+            chat_inactivity_minutes,
             invisible_help_seconds,
+            email_reply_interval_days,
             message_mode_enabled: raw.message_mode_enabled,
         }),
         _ => Err(errors),
@@ -231,7 +252,9 @@ mod tests {
             default_offline_status_id: " 8 ".to_owned(),
             auto_offline_status_id: String::new(),
             presence_window_minutes: "1440".to_owned(),
+            chat_inactivity_minutes: "1".to_owned(),
             invisible_help_seconds: "0".to_owned(),
+            email_reply_interval_days: "0".to_owned(),
             message_mode_enabled: false,
         };
         let expected = OrganisationSettings {
@@ -246,7 +269,9 @@ mod tests {
             max_operators_per_department: 40,
             statuses: Named { online: 7, offline: 8, auto_offline: None },
             presence_window_minutes: 1440,
+            chat_inactivity_minutes: 1,
             invisible_help_seconds: 0,
+            email_reply_interval_days: 0,
             message_mode_enabled: false,
         };
         assert_eq!(check(&raw), Ok(expected));
@@ -255,14 +280,16 @@ mod tests {
     #[test]
     fn every_bound_is_kept() {
         type Field = fn(&mut RawSettings) -> &mut String;
-        let fields: [(&str, Field, u32, u32); 7] = [
+        let fields: [(&str, Field, u32, u32); 9] = [
             ("invitation_hours", |raw| &mut raw.invitation_hours, 1, 720),
             ("session_idle_minutes", |raw| &mut raw.session_idle_minutes, 5, 1440),
             ("session_hours", |raw| &mut raw.session_hours, 1, 72),
             ("password_min", |raw| &mut raw.password_min, 8, 64),
             ("max_operators_per_department", |raw| &mut raw.max_operators_per_department, 1, 1000),
             ("presence_window_minutes", |raw| &mut raw.presence_window_minutes, 1, 1440),
+            ("chat_inactivity_minutes", |raw| &mut raw.chat_inactivity_minutes, 1, 1440),
             ("invisible_help_seconds", |raw| &mut raw.invisible_help_seconds, 0, 86_400),
+            ("email_reply_interval_days", |raw| &mut raw.email_reply_interval_days, 0, 30),
         ];
         for (name, field, min, max) in fields {
             for (value, fits) in [(min.checked_sub(1), false), (Some(min), true), (Some(max), true), (Some(max + 1), false)] {
@@ -299,7 +326,9 @@ mod tests {
                 ("default_online_status_id", "required"),
                 ("default_offline_status_id", "required"),
                 ("presence_window_minutes", "required"),
+                ("chat_inactivity_minutes", "required"),
                 ("invisible_help_seconds", "required"),
+                ("email_reply_interval_days", "required"),
             ]
         );
     }

@@ -14,7 +14,7 @@ use super::named::named;
 use super::number::optional_number;
 use super::{limits, text};
 
-pub use course::{Course, Idle, LAPSE, Presence, Rule, Rules, Watch};
+pub use course::{Answer, Course, Idle, LAPSE, Presence, Rule, Rules, Watch};
 
 /// Minutes after which a status ends by itself: up to a week (ST-1).
 pub const MAX_MINUTES: RangeInclusive<i64> = 1..=10_080;

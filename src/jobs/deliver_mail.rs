@@ -7,12 +7,14 @@ use futures_util::future::join_all;
 
 use super::Work;
 use crate::actions::Ctx;
+use crate::domain::auto_reply::{Carried, sender_key};
 use crate::domain::backoff::{MOST_ATTEMPTS, Next, next_try};
 use crate::domain::delivery::Reason;
 use crate::error::{AppError, Result};
-use crate::mail::message::{AutoSubmitted, BuiltMail, OutgoingMail, Party};
+use crate::mail::message::{AutoSubmitted, BuiltMail, Extra, OutgoingMail, Party};
 use crate::mail::transport::{SendError, SendErrorKind};
 use crate::security::random::uuid_v7;
+use crate::store::auto_replies;
 use crate::store::deliveries::{self, Claimed, Outcome};
 
 /// Mails that are handed over at once.
@@ -105,6 +107,12 @@ async fn deliver(ctx: &Ctx, mail: &Claimed, lease: &str, send: &impl AsyncFn(&Bu
                 Some(Err(error)) if error.code.is_some() => deliveries::reached(tx).await?,
                 _ => {}
             }
+            if let (Some(Err(error)), Some(key)) = (&answer, refused_reply(mail))
+                && error.kind == SendErrorKind::Permanent
+                && error.code.is_some()
+            {
+                auto_replies::suppress(tx, &key, &error.text, now).await?;
+            }
             deliveries::finish(tx, mail, lease, &outcome, now).await
         })
         .await?;
@@ -118,14 +126,19 @@ async fn deliver(ctx: &Ctx, mail: &Claimed, lease: &str, send: &impl AsyncFn(&Bu
 async fn attempt(ctx: &Ctx, mail: &Claimed, send: &impl AsyncFn(&BuiltMail) -> Result<Handed, SendError>) -> Result<Handed, SendError> {
     let permanent = |text: &str| SendError::new(SendErrorKind::Permanent, None, text);
     let try_it = AssertUnwindSafe(async {
-        let built = outgoing(ctx, mail).build().map_err(|error| permanent(&error.to_string()))?;
+        let built = outgoing(ctx, mail)?.build().map_err(|error| permanent(&error.to_string()))?;
         send(&built).await
     });
     try_it.catch_unwind().await.unwrap_or_else(|_| Err(permanent(&Reason::Stumbled.kept())))
 }
 
-fn outgoing(ctx: &Ctx, mail: &Claimed) -> OutgoingMail {
-    OutgoingMail {
+/// The address of an automatic reply, which rests where the server refuses it for good (N16).
+fn refused_reply(mail: &Claimed) -> Option<String> {
+    mail.reply.as_ref().and_then(|_| sender_key(&mail.to_address))
+}
+
+fn outgoing(ctx: &Ctx, mail: &Claimed) -> Result<OutgoingMail, SendError> {
+    let plain = OutgoingMail {
         // The column holds it bare.
         message_id: format!("<{}>", mail.message_id.trim_matches(['<', '>'])),
         date: mail.created_at,
@@ -138,6 +151,30 @@ fn outgoing(ctx: &Ctx, mail: &Claimed) -> OutgoingMail {
         language: mail.language.clone(),
         auto_submitted: AutoSubmitted::Generated,
         extra: Vec::new(),
+    };
+    match &mail.reply {
+        None => Ok(plain),
+        Some(carried) => {
+            let carried = serde_json::from_str(carried);
+            let carried = carried.map_err(|error| SendError::new(SendErrorKind::Permanent, None, &error.to_string()))?;
+            Ok(as_reply(ctx, plain, carried))
+        }
+    }
+}
+
+/// An automatic reply, which must never be answered by a machine: nobody stands in its envelope, and its headers say what it is (AB-7).
+fn as_reply(ctx: &Ctx, plain: OutgoingMail, carried: Carried) -> OutgoingMail {
+    let host = ctx.base_url.host_str().unwrap_or("localhost").to_owned();
+    let mut extra = vec![Extra::Bulk, Extra::SuppressAutoResponses, Extra::Loop(host)];
+    extra.extend(carried.reply_to.map(|address| Extra::ReplyTo(Party { name: String::new(), address })));
+    extra.extend(carried.in_reply_to.map(Extra::InReplyTo));
+    extra.extend(Some(carried.references).filter(|ids| !ids.is_empty()).map(Extra::References));
+    OutgoingMail {
+        from: Party { name: carried.from_name, address: ctx.mail_from.address.clone() },
+        envelope_from: None,
+        auto_submitted: AutoSubmitted::Replied,
+        extra,
+        ..plain
     }
 }
 

@@ -82,6 +82,8 @@ pub enum AutoSubmitted {
     Generated,
     /// Notices an operator asked for.
     Notified,
+    /// Answers to a mail or a message (AB-7).
+    Replied,
 }
 
 /// Headers beside those every mail has.
@@ -97,6 +99,8 @@ pub enum Extra {
     Bulk,
     /// `X-Auto-Response-Suppress: All`: asks for no absence note in return (AB-7).
     SuppressAutoResponses,
+    /// `X-Loop`: the host by which our own mail is known when it comes back (AB-7, N8).
+    Loop(String),
     /// An https address where one click ends this kind of mail (M8, RFC 8058).
     Unsubscribe(String),
 }
@@ -179,6 +183,7 @@ impl OutgoingMail {
                 match self.auto_submitted {
                     AutoSubmitted::Generated => "auto-generated",
                     AutoSubmitted::Notified => "auto-notified",
+                    AutoSubmitted::Replied => "auto-replied",
                 },
             ));
         for extra in &self.extra {
@@ -188,6 +193,10 @@ impl OutgoingMail {
                 Extra::References(ids) => builder.references(references(ids)?),
                 Extra::Bulk => builder.raw_header(header("Precedence", "bulk")),
                 Extra::SuppressAutoResponses => builder.raw_header(header("X-Auto-Response-Suppress", "All")),
+                Extra::Loop(host) => {
+                    header_text("loop mark", host)?;
+                    builder.raw_header(header("X-Loop", host))
+                }
                 Extra::Unsubscribe(address) => {
                     header_text("unsubscribe address", address)?;
                     builder
@@ -411,6 +420,7 @@ pub(super) mod tests {
             Extra::References(vec!["<0@example.org>".to_owned(), "<1@example.org>".to_owned()]),
             Extra::Bulk,
             Extra::SuppressAutoResponses,
+            Extra::Loop("onduty.example".to_owned()),
             Extra::Unsubscribe("https://onduty.example/stop?x=1".to_owned()),
         ];
         let head = head(&notice);
@@ -421,6 +431,7 @@ pub(super) mod tests {
             "References: <0@example.org> <1@example.org>",
             "Precedence: bulk",
             "X-Auto-Response-Suppress: All",
+            "X-Loop: onduty.example",
             "List-Unsubscribe: <https://onduty.example/stop?x=1>",
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         ] {

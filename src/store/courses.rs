@@ -1,4 +1,4 @@
-//! What the statuses of operators go by, read together for any number of them (HR-4, ST-5, ST-7).
+//! What the statuses of operators go by, read together for any number of them (HR-4, ST-5 to ST-7).
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,9 +9,9 @@ use super::catalogue::Catalogue;
 use super::operators::Operator;
 use super::presence;
 use super::schedules::{self, OwnHours};
-use super::{StoreError, named, sql};
+use super::{StoreError, named, sql, work};
 use crate::domain::schedule::Hours;
-use crate::domain::status::{Course, Idle, Presence, Rule, Rules, Watch};
+use crate::domain::status::{Answer, Course, Idle, Presence, Rule, Rules, Watch};
 
 /// The facts about some operators that stand in other tables than theirs.
 #[derive(Clone, Debug)]
@@ -20,6 +20,7 @@ pub struct Facts {
     pub watch: Watch,
     own: HashMap<i64, OwnHours>,
     beats: HashMap<i64, DateTime<Utc>>,
+    unanswered: HashMap<i64, DateTime<Utc>>,
 }
 
 impl Rules for Catalogue {
@@ -41,7 +42,10 @@ pub async fn read(db: &impl ConnectionTrait, operators: &[Operator], now: DateTi
     let with_hours: Vec<i64> = operators.iter().filter(|operator| operator.schedule_id.is_some()).map(|operator| operator.id).collect();
     let watched: Vec<i64> = operators.iter().filter(|operator| operator.presence_required).map(|operator| operator.id).collect();
     let own = schedules::own(db, Some(&with_hours)).await?;
-    Ok(Facts { watch, own, beats: presence::latest_of(db, &watched).await? })
+    let answering: Vec<i64> =
+        operators.iter().filter(|operator| operator.no_answer_minutes.is_some()).map(|operator| operator.id).collect();
+    let unanswered = work::speechless(db, &answering).await?;
+    Ok(Facts { watch, own, beats: presence::latest_of(db, &watched).await?, unanswered })
 }
 
 impl Facts {
@@ -58,6 +62,10 @@ impl Facts {
             watch: self.watch,
             presence: operator.presence_required.then(|| Presence { heard_at, window: catalogue.presence_window() }),
             idle: operator.idle_minutes.map(idle),
+            answer: operator
+                .no_answer_minutes
+                .zip(self.unanswered.get(&operator.id))
+                .map(|(minutes, since)| Answer { since: *since, after: TimeDelta::minutes(minutes) }),
         }
     }
 }
@@ -131,6 +139,13 @@ async fn at_once(db: &impl ConnectionTrait, catalogue: &Catalogue, watch: Watch,
         at = at
     );
     text.push_str(&silent);
+    let speechless = format!(
+        " UNION SELECT o.id FROM queries q JOIN operators o ON o.id = q.operator_id JOIN statuses s ON s.id = o.status_id \
+         WHERE q.state = 'assigned' AND q.channel = 'chat' AND q.unanswered_since IS NOT NULL AND o.deleted_at IS NULL AND s.can_receive \
+         AND o.no_answer_minutes IS NOT NULL AND q.unanswered_since + o.no_answer_minutes * 60000 <= {at} \
+         AND o.status_since + o.no_answer_minutes * 60000 <= {at}"
+    );
+    text.push_str(&speechless);
     ids(db, &text, values).await
 }
 

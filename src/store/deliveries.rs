@@ -51,6 +51,8 @@ pub struct Claimed {
     pub created_at: DateTime<Utc>,
     /// When its link is past its time.
     pub link_expires_at: Option<DateTime<Utc>>,
+    /// JSON: what an automatic reply carries beside the rest (AB-7).
+    pub reply: Option<String>,
     /// Why it must not leave any more.
     pub withdrawn: Option<Reason>,
 }
@@ -90,8 +92,11 @@ pub async fn claim(tx: &Tx, now: DateTime<Utc>, lease_token: &str, limit: u32) -
         AND (state = 'queued' OR lease_until <= $4) ORDER BY available_at, id LIMIT $5)";
     const READ: &str = "SELECT m.id, m.kind, m.operator_id, m.token_id, m.to_address, m.to_name, m.subject, m.text_body, m.html_body, \
         m.language, m.attempts, m.message_id, m.created_at, m.has_token, t.expires_at, t.used_at, t.voided_at, \
-        CASE WHEN o.suspended_at IS NOT NULL OR o.deleted_at IS NOT NULL THEN 1 ELSE 0 END \
+        CASE WHEN o.suspended_at IS NOT NULL OR o.deleted_at IS NOT NULL THEN 1 ELSE 0 END, m.reply, \
+        CASE WHEN m.reply IS NULL OR (a.auto_reply AND (q.id IS NULL OR (a.starts_at <= q.received_at AND a.ends_at > q.received_at))) \
+        THEN 0 ELSE 1 END \
         FROM mail_messages m LEFT JOIN operators o ON o.id = m.operator_id LEFT JOIN one_time_tokens t ON t.id = m.token_id \
+        LEFT JOIN auto_replies r ON r.mail_id = m.id LEFT JOIN absences a ON a.id = r.absence_id LEFT JOIN queries q ON q.id = r.query_id \
         WHERE m.lease_token = $1 ORDER BY m.available_at, m.id";
     let at = now.timestamp_millis();
     let Some(open) = tx.query_one_raw(sql(tx, OPEN, [at.into()])).await? else {
@@ -115,7 +120,18 @@ fn claimed(row: &QueryResult, now: DateTime<Utc>) -> Result<Claimed, StoreError>
         None => None,
     };
     // The two engines number the 1 and 0 of a CASE with different widths.
-    let operator_gone = row.try_get_by_index::<i64>(17).or_else(|_| row.try_get_by_index::<i32>(17).map(i64::from))? == 1;
+    let is_one = |index| {
+        Ok::<_, StoreError>(row.try_get_by_index::<i64>(index).or_else(|_| row.try_get_by_index::<i32>(index).map(i64::from))? == 1)
+    };
+    let created_at = row.try_get_by_index::<Millis>(12)?.0;
+    let reply: Option<String> = row.try_get_by_index(18)?;
+    let behind = Behind {
+        operator_gone: is_one(17)?,
+        absence_gone: is_one(19)?,
+        reply_since: reply.is_some().then_some(created_at),
+        has_link: row.try_get_by_index(13)?,
+        link,
+    };
     Ok(Claimed {
         id: row.try_get_by_index(0)?,
         kind: row.try_get_by_index(1)?,
@@ -129,9 +145,10 @@ fn claimed(row: &QueryResult, now: DateTime<Utc>) -> Result<Claimed, StoreError>
         language: row.try_get_by_index(9)?,
         attempts: u32::try_from(row.try_get_by_index::<i64>(10)?).unwrap_or(u32::MAX),
         message_id: row.try_get_by_index(11)?,
-        created_at: row.try_get_by_index::<Millis>(12)?.0,
+        created_at,
         link_expires_at: link.map(|link| link.expires_at),
-        withdrawn: withdrawn(&Behind { operator_gone, has_link: row.try_get_by_index(13)?, link }, now),
+        reply,
+        withdrawn: withdrawn(&behind, now),
     })
 }
 

@@ -6,6 +6,7 @@ pub mod absences;
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod auto_replies;
 pub mod calendars;
 pub mod catalogue;
 pub mod connect;
@@ -26,6 +27,7 @@ pub mod photos;
 pub mod presence;
 #[cfg(test)]
 pub(crate) mod probe;
+pub mod queries;
 pub mod roles;
 pub mod roster;
 pub mod runs;
@@ -41,6 +43,7 @@ pub mod templates;
 pub mod throttle;
 pub mod tokens;
 pub mod versions;
+pub mod work;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -100,6 +103,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("sites.slug", "sites_slug_key", "slug"),
     ("sites.name_key", "sites_name_key_key", "name"),
     ("categories.name_key", "categories_name_key_key", "name"),
+    ("queries.external_id", "queries_taken", "external_id"),
     ("auto_replies_sent", "auto_replies_sent", "auto_reply"),
     ("auto_replies.", "auto_replies_message", "auto_reply"),
     ("schedules.name_key", "schedules_name_key_key", "name"),

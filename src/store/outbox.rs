@@ -5,6 +5,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 
 use super::entities::mail_message::{ActiveModel, Entity};
 use super::{AT_ONCE, Millis, StoreError};
+use crate::domain::auto_reply::Carried;
 
 /// A mail to be sent.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct NewMail {
     pub has_token: bool,
     /// Stable over all tries, so that receivers can tell a repeat.
     pub message_id: String,
+    /// What an automatic reply carries beside the rest (AB-7).
+    pub reply: Option<Carried>,
 }
 
 /// Queues a mail for sending now.
@@ -71,6 +74,7 @@ fn model(new: NewMail, now: DateTime<Utc>) -> ActiveModel {
         available_at: Set(Millis(now)),
         message_id: Set(new.message_id),
         created_at: Set(Millis(now)),
+        reply: Set(new.reply.as_ref().and_then(|carried| serde_json::to_string(carried).ok())),
         ..Default::default()
     }
 }

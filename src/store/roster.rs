@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::catalogue::Catalogue;
 use super::operators::Columns;
-use super::{AT_ONCE, Millis, StoreError, named, schedules, sql};
-use crate::domain::availability::{Load, Membership, Person, Place, StatusFacts, World};
+use super::{AT_ONCE, Millis, StoreError, named, schedules, sql, work};
+use crate::domain::availability::{Absence, Load, Membership, Person, Place, StatusFacts, World};
 use crate::domain::channel::{Channel, Channels};
 use crate::domain::department::Routing;
 use crate::domain::language::LanguageTag;
@@ -27,10 +27,10 @@ pub fn world(catalogue: &Catalogue, watch: Watch) -> World {
     let organisation = &catalogue.organisation;
     let place = |department: &super::departments::Department| {
         let facts = &department.facts;
-        let mut routing = [Routing::default(); 3];
+        let (mut routing, mut offered_for) = ([Routing::default(); 3], [TimeDelta::zero(); 3]);
         for line in facts.lines {
-            if let Some(slot) = routing.get_mut(line.channel as usize) {
-                *slot = line.routing;
+            if let (Some(rule), Some(time)) = (routing.get_mut(line.channel as usize), offered_for.get_mut(line.channel as usize)) {
+                (*rule, *time) = (line.routing, TimeDelta::seconds(line.offer_seconds));
             }
         }
         let place = Place {
@@ -39,6 +39,8 @@ pub fn world(catalogue: &Catalogue, watch: Watch) -> World {
             language_policy: facts.language_policy,
             prefer: TimeDelta::seconds(facts.prefer_seconds),
             routing,
+            offered_for,
+            fallback: department.fallback_id,
         };
         (department.id, place)
     };
@@ -58,6 +60,7 @@ pub fn world(catalogue: &Catalogue, watch: Watch) -> World {
         watch,
         help_after: TimeDelta::seconds(organisation.invisible_help_seconds),
         takes_messages: organisation.message_mode_enabled,
+        chat_inactivity: TimeDelta::minutes(organisation.chat_inactivity_minutes),
     }
 }
 
@@ -70,6 +73,8 @@ pub async fn people(db: &impl ConnectionTrait, world: &World, ids: Option<&[i64]
     let mut memberships = memberships(db, ids).await?;
     let mut own = schedules::own(db, ids).await?;
     let beats = beats(db, ids, now).await?;
+    let mut absences = absences(db, ids, now).await?;
+    let loads = work::loads(db, ids, world.chat_inactivity, now).await?;
     let person = |row: &QueryResult| -> Result<Person, StoreError> {
         let mut person = read(row, world)?;
         person.memberships = memberships.remove(&person.id).unwrap_or_default();
@@ -77,6 +82,8 @@ pub async fn people(db: &impl ConnectionTrait, world: &World, ids: Option<&[i64]
         person.exceptions = own.exceptions;
         person.own_schedule = own.own.filter(|row| person.schedule_id == Some(row.id)).map(|row| Box::new(row.schedule));
         person.last_beat = beats.get(&person.id).copied();
+        person.absences = absences.remove(&person.id).unwrap_or_default();
+        person.load = loads.get(&person.id).copied().unwrap_or_default();
         Ok(person)
     };
     rows.iter().map(person).collect()
@@ -146,7 +153,7 @@ pub async fn as_of(
 const SELECT: &str = "SELECT o.id, o.name, o.alias, o.activated_at, o.suspended_at, o.invitation_expires_at, o.invitation_error, \
     (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
     o.schedule_id, o.hours_from, o.hours_until, o.hours_allowed_by, o.presence_required, o.do_not_disturb, o.help_when_invisible, \
-    o.idle_minutes, o.active_at, o.priority, o.max_chat_load, o.created_at, o.status_id, o.status_since, o.status_until, o.status_return_id, o.status_cause, \
+    o.idle_minutes, o.no_answer_minutes, o.active_at, o.priority, o.max_chat_load, o.created_at, o.status_id, o.status_since, o.status_until, o.status_return_id, o.status_cause, \
     o.status_set_by FROM operators o";
 
 fn read(row: &QueryResult, world: &World) -> Result<Person, StoreError> {
@@ -163,7 +170,7 @@ fn read(row: &QueryResult, world: &World) -> Result<Person, StoreError> {
     let schedule_id = columns.next()?;
     let allowed_hours = columns.allowed_hours()?;
     let (presence_required, do_not_disturb, helps_when_invisible) = (columns.next()?, columns.next()?, columns.next()?);
-    let idle: Option<i64> = columns.next()?;
+    let (idle, answers_within): (Option<i64>, Option<i64>) = (columns.next()?, columns.next()?);
     let active_at = columns.instant()?;
     let priority = columns.next()?;
     let max_chat_load: Option<i64> = columns.next()?;
@@ -185,6 +192,7 @@ fn read(row: &QueryResult, world: &World) -> Result<Person, StoreError> {
         presence_required,
         last_beat: None,
         idle: idle.map(TimeDelta::minutes),
+        answers_within: answers_within.map(TimeDelta::minutes),
         active_at,
         do_not_disturb,
         helps_when_invisible,
@@ -214,8 +222,25 @@ async fn memberships(db: &impl ConnectionTrait, ids: Option<&[i64]>) -> Result<H
     Ok(found)
 }
 
+/// Absences that are not over, by their first instant (AB-1).
+async fn absences(db: &impl ConnectionTrait, ids: Option<&[i64]>, now: DateTime<Utc>) -> Result<HashMap<i64, Vec<Absence>>, StoreError> {
+    let (condition, mut values) = these("operator_id", ids);
+    values.push(now.timestamp_millis().into());
+    let text = format!(
+        "SELECT operator_id, id, starts_at, ends_at, deputy_id FROM absences WHERE {condition} AND ends_at > ${} ORDER BY starts_at",
+        values.len()
+    );
+    let mut found: HashMap<i64, Vec<Absence>> = HashMap::new();
+    for row in db.query_all_raw(sql(db, text, values)).await? {
+        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Millis>(index)?.0);
+        let absence = Absence { id: row.try_get_by_index(1)?, from: instant(2)?, until: instant(3)?, deputy: row.try_get_by_index(4)? };
+        found.entry(row.try_get_by_index(0)?).or_default().push(absence);
+    }
+    Ok(found)
+}
+
 /// A condition on a column that holds ids of operators, with its values.
-fn these(column: &str, ids: Option<&[i64]>) -> (String, Vec<Value>) {
+pub(super) fn these(column: &str, ids: Option<&[i64]>) -> (String, Vec<Value>) {
     let mut values = Vec::new();
     let condition = match ids {
         Some([]) => "1 = 0".to_owned(),

@@ -50,7 +50,9 @@ pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> R
         default_offline_status_id: Set(Some(settings.statuses.offline)),
         auto_offline_status_id: Set(settings.statuses.auto_offline),
         presence_window_minutes: Set(settings.presence_window_minutes.into()),
+        chat_inactivity_minutes: Set(settings.chat_inactivity_minutes.into()),
         invisible_help_seconds: Set(settings.invisible_help_seconds.into()),
+        email_reply_interval_days: Set(settings.email_reply_interval_days.into()),
         message_mode_enabled: Set(settings.message_mode_enabled),
         version: Set(version + 1),
         ..Default::default()

@@ -111,12 +111,15 @@ fn whole(row: site::Model, hosts: Vec<HostPattern>, departments: Vec<String>) ->
         url_rules: serde_json::from_str(&row.url_rules).map_err(broken)?,
         countries: serde_json::from_str(&row.countries).map_err(broken)?,
         fixed: read(row.fixed.as_deref().map(LanguageTag::parse).transpose())?,
+        message_mode: row.message_mode,
+        message_texts: row.message_texts.as_deref().map(serde_json::from_str).transpose().map_err(broken)?.unwrap_or_default(),
     };
     Ok(SiteRow { id: row.id, site, version: row.version })
 }
 
 fn columns(site: &Site, version: i64, now: DateTime<Utc>) -> Result<site::ActiveModel, StoreError> {
     let order: Vec<&str> = site.language_order.iter().map(|source| source.as_str()).collect();
+    let texts = Some(&site.message_texts).filter(|texts| !texts.is_empty()).map(serde_json::to_string).transpose().map_err(broken)?;
     Ok(site::ActiveModel {
         slug: Set(site.slug.clone()),
         name: Set(site.name.clone()),
@@ -125,6 +128,8 @@ fn columns(site: &Site, version: i64, now: DateTime<Utc>) -> Result<site::Active
         url_rules: Set(serde_json::to_string(&site.url_rules).map_err(broken)?),
         countries: Set(serde_json::to_string(&site.countries).map_err(broken)?),
         fixed: Set(site.fixed.as_ref().map(ToString::to_string)),
+        message_texts: Set(texts),
+        message_mode: Set(site.message_mode),
         updated_at: Set(Millis(now)),
         version: Set(version),
         ..Default::default()

@@ -56,14 +56,17 @@ pub struct Versions {
     pub operators: i64,
     /// The one of the operators with which something changed that is not one operator's.
     pub everyone: i64,
+    /// Of what operators have at hand.
+    pub work: i64,
 }
 
 /// All counters, in one statement.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Versions, StoreError> {
     const TEXT: &str = "SELECT (SELECT n FROM versions WHERE name = 'catalogue'), (SELECT n FROM versions WHERE name = 'operators'), \
-        (SELECT n FROM versions WHERE name = 'everyone')";
+        (SELECT n FROM versions WHERE name = 'everyone'), (SELECT n FROM versions WHERE name = 'work')";
     let Some(row) = db.query_one_raw(sql(db, TEXT, [])).await? else { return Ok(Versions::default()) };
-    Ok(Versions { catalogue: row.try_get_by_index(0)?, operators: row.try_get_by_index(1)?, everyone: row.try_get_by_index(2)? })
+    let n = |index| row.try_get_by_index::<i64>(index);
+    Ok(Versions { catalogue: n(0)?, operators: n(1)?, everyone: n(2)?, work: n(3)? })
 }
 
 /// The counter as it stands.

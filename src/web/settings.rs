@@ -65,7 +65,9 @@ struct SettingsForm {
     default_offline_status_id: Option<String>,
     auto_offline_status_id: Option<String>,
     presence_window_minutes: Option<String>,
+    chat_inactivity_minutes: Option<String>,
     invisible_help_seconds: Option<String>,
+    email_reply_interval_days: Option<String>,
     /// An unticked box sends only the hidden `false` before it.
     message_mode_enabled: Vec<String>,
     version: Option<i64>,
@@ -89,6 +91,8 @@ impl SettingsForm {
             default_offline_status_id: or(&self.default_offline_status_id, kept.default_offline_status_id),
             auto_offline_status_id: or(&self.auto_offline_status_id, kept.auto_offline_status_id),
             presence_window_minutes: or(&self.presence_window_minutes, kept.presence_window_minutes),
+            chat_inactivity_minutes: or(&self.chat_inactivity_minutes, kept.chat_inactivity_minutes),
+            email_reply_interval_days: or(&self.email_reply_interval_days, kept.email_reply_interval_days),
             invisible_help_seconds: or(&self.invisible_help_seconds, kept.invisible_help_seconds),
             message_mode_enabled: self.message_mode_enabled.last().map_or(kept.message_mode_enabled, |value| value == "true"),
         }
@@ -111,7 +115,9 @@ fn raw(stored: &Organisation) -> RawSettings {
         default_offline_status_id: id(stored.default_offline_status_id),
         auto_offline_status_id: id(stored.auto_offline_status_id),
         presence_window_minutes: stored.presence_window_minutes.to_string(),
+        chat_inactivity_minutes: stored.chat_inactivity_minutes.to_string(),
         invisible_help_seconds: stored.invisible_help_seconds.to_string(),
+        email_reply_interval_days: stored.email_reply_interval_days.to_string(),
         message_mode_enabled: stored.message_mode_enabled,
     }
 }
@@ -179,6 +185,8 @@ async fn change(ctx: Data<Ctx>, reader: Reader, form: Form<SettingsForm>) -> Res
                 (t.get("settings-auto-offline"), named(&stored.auto_offline_status_id), named(&sent.auto_offline_status_id)),
                 (t.get("settings-presence-window"), stored.presence_window_minutes, sent.presence_window_minutes),
                 (t.get("settings-invisible-help"), stored.invisible_help_seconds, sent.invisible_help_seconds),
+                (t.get("settings-chat-inactivity"), stored.chat_inactivity_minutes, sent.chat_inactivity_minutes),
+                (t.get("settings-email-reply-interval"), stored.email_reply_interval_days, sent.email_reply_interval_days),
                 (t.get("settings-message-mode"), on(stored.message_mode_enabled), on(sent.message_mode_enabled)),
             ]);
             stale::answer(&ctx, &StalePage::new(&reader, "/settings", form.raw.clone(), theirs.version, differences))

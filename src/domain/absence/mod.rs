@@ -19,7 +19,7 @@ use super::{limits, text};
 
 pub use cover::{Duty, Stretch, lost, short};
 pub use deputies::{Circle, MOST_LINKS, Planned, circle};
-pub use texts::{RawText, Text, VARIABLES, read_texts};
+pub use texts::{RawText, Text, read_texts};
 
 /// Days of one absence at most: three years.
 pub const MOST_DAYS: i64 = 1_096;

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::language::LanguageTag;
-use crate::domain::{limits, mail_text, text};
-
-/// What may stand in subject and body.
-pub const VARIABLES: [&str; 6] = ["operator", "firstDayBack", "deputy", "department", "reference", "organisation"];
+use crate::domain::mail_text::{self, REPLY_VARIABLES};
+use crate::domain::{limits, text};
 
 /// A reply in one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,5 +46,5 @@ pub fn read_texts(raw: &BTreeMap<String, RawText>, errors: &mut FieldErrors) -> 
 }
 
 fn checked(text: String) -> Result<String, Fault> {
-    mail_text::check(&text, &VARIABLES).map(|()| text)
+    mail_text::check(&text, REPLY_VARIABLES).map(|()| text)
 }

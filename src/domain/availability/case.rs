@@ -190,7 +190,7 @@ impl<'a> Case<'a> {
 
     fn absence(&self) -> Outcome<'a> {
         let absences = &self.person.absences;
-        match absences.iter().find(|absence| absence.from <= self.at && self.at < absence.until) {
+        match self.person.absence_at(self.at) {
             Some(absence) => (false, Fact::Absent(*absence), Some(absence.until)),
             None => {
                 let next = absences.iter().map(|absence| absence.from).filter(|from| *from > self.at).min();
@@ -278,8 +278,8 @@ impl<'a> Case<'a> {
         if self.question.channel != Some(Channel::Chat) {
             return (true, Fact::NotAChat, None);
         }
-        let (open, max) = (self.person.load.open, self.person.max_chat_load);
-        (max.is_none_or(|max| open < max), Fact::Chats { open, max }, None)
+        let (load, max) = (&self.person.load, self.person.max_chat_load);
+        (load.has_room(max), Fact::Chats { open: load.open, max }, load.frees_at)
     }
 
     /// What they wear. For an instant that is past it was written down.

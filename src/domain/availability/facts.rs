@@ -13,7 +13,7 @@ use crate::domain::membership::Switches;
 use crate::domain::operator::AccountFacts;
 use crate::domain::routing::Candidate;
 use crate::domain::schedule::{AllowedHours, Exception, Hours, Schedule};
-use crate::domain::status::{Course, Idle, Limit, Named, Presence, Rule, Rules, Watch, Worn};
+use crate::domain::status::{Answer, Course, Idle, Limit, Named, Presence, Rule, Rules, Watch, Worn};
 
 /// What all operators share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct World {
     pub help_after: TimeDelta,
     /// Whether messages are taken while nobody receives (QU-4).
     pub takes_messages: bool,
+    /// A chat that was silent for so long takes no slot any more (QU-3).
+    pub chat_inactivity: TimeDelta,
 }
 
 /// What the decision needs of a department.
@@ -53,12 +55,21 @@ pub struct Place {
     pub prefer: TimeDelta,
     /// To whom queries of each channel go (DE-6), in the order of [`Channel::ALL`].
     pub routing: [Routing; 3],
+    /// For how long they are offered to one operator, in the same order; none assigns them at once.
+    pub offered_for: [TimeDelta; 3],
+    /// The department that stands in while nobody here can (DE-1).
+    pub fallback: Option<i64>,
 }
 
 impl Place {
     /// To whom queries of a channel go.
     pub fn routing_of(&self, channel: Channel) -> Routing {
         self.routing.get(channel as usize).copied().unwrap_or_default()
+    }
+
+    /// For how long queries of a channel are offered to one operator; zero assigns them at once.
+    pub fn offered_for(&self, channel: Channel) -> TimeDelta {
+        self.offered_for.get(channel as usize).copied().unwrap_or_default()
     }
 }
 
@@ -132,6 +143,8 @@ pub struct Person {
     pub last_beat: Option<DateTime<Utc>>,
     /// After so long without activity they are away (ST-7).
     pub idle: Option<TimeDelta>,
+    /// Whoever waits so long for a word of theirs sends them away (ST-6).
+    pub answers_within: Option<TimeDelta>,
     /// The last activity.
     pub active_at: Option<DateTime<Utc>>,
     /// Takes no calls (ST-10).
@@ -152,9 +165,19 @@ impl Person {
         self.alias.as_deref().unwrap_or(&self.name)
     }
 
+    /// The absence that runs at an instant.
+    pub fn absence_at(&self, at: DateTime<Utc>) -> Option<&Absence> {
+        self.absences.iter().find(|absence| absence.from <= at && at < absence.until)
+    }
+
     /// What routing goes by, with a place that it hands back.
     pub fn candidate(&self, place: usize) -> Candidate {
-        let (load, since) = (&self.load, self.worn.since);
+        self.candidate_with(place, self.load)
+    }
+
+    /// The same with something else at hand.
+    pub fn candidate_with(&self, place: usize, load: Load) -> Candidate {
+        let since = self.worn.since;
         Candidate {
             place,
             id: self.id,
@@ -189,6 +212,7 @@ impl Person {
             watch: world.watch,
             presence: self.presence_required.then_some(Presence { heard_at: self.last_beat, window: world.window }),
             idle: self.idle.map(|after| Idle { active_at: self.active_at, after }),
+            answer: self.answers_within.zip(self.load.unanswered_since).map(|(after, since)| Answer { since, after }),
         }
     }
 
@@ -227,15 +251,28 @@ pub struct Absence {
     pub from: DateTime<Utc>,
     /// First instant after it.
     pub until: DateTime<Utc>,
+    /// Who stands in (AB-3).
+    pub deputy: Option<i64>,
 }
 
 /// What an operator has at hand, and had last (QU-3, DE-6).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Load {
-    /// Open chats.
+    /// Chats that take a slot.
     pub open: u32,
+    /// When the first of them will have been silent for so long that it takes none any more, if nothing is said in it before.
+    pub frees_at: Option<DateTime<Utc>>,
+    /// Since when the requester of a chat waits for a word of theirs (ST-6).
+    pub unanswered_since: Option<DateTime<Utc>>,
     /// When the last query was assigned.
     pub assigned_at: Option<DateTime<Utc>>,
     /// When the last one was closed.
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+impl Load {
+    /// Whether one more chat finds room among so many; any number where there is no limit.
+    pub fn has_room(&self, max: Option<u32>) -> bool {
+        max.is_none_or(|max| self.open < max)
+    }
 }

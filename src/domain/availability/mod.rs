@@ -9,7 +9,7 @@ mod facts;
 mod opening;
 mod prepared;
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -88,6 +88,16 @@ impl Passed {
     /// Whether every one did.
     pub fn all(self) -> bool {
         self.0 == Passed::EVERY
+    }
+
+    /// All of them, the first check in the lowest bit.
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Reads what [`Passed::bits`] wrote.
+    pub fn of_bits(bits: u16) -> Passed {
+        Passed(bits & Passed::EVERY)
     }
 
     /// The first that failed: the reason.

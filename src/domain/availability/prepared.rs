@@ -1,11 +1,11 @@
 //! The same decision about many operators at once: what concerns an operator alone is worked out when it changes, not when somebody asks.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Case, Check, Passed, Person, Place, Question, Verdict, World, sooner};
+use super::{Case, Check, Load, Passed, Person, Place, Question, Verdict, World, sooner};
 use crate::domain::channel::Channel;
 use crate::domain::language::{self, LanguageTag};
 use crate::domain::routing;
@@ -129,6 +129,8 @@ struct Standing {
     helps: bool,
     /// When any of it may turn out differently.
     until: Option<DateTime<Utc>>,
+    /// When a chat stops taking a slot.
+    frees_at: Option<DateTime<Utc>>,
 }
 
 /// The checks that no question changes, but for how long somebody has waited.
@@ -147,7 +149,7 @@ pub struct Prepared {
     /// The first instant at which any of it may turn out differently.
     pub until: Option<DateTime<Utc>>,
     standings: Vec<Standing>,
-    columns: Columns,
+    columns: OnceLock<Columns>,
     /// Whether each department has hours, and until when.
     departments: HashMap<i64, (bool, Option<DateTime<Utc>>)>,
 }
@@ -169,7 +171,7 @@ impl Prepared {
     /// Works everything out for an instant.
     pub fn new(roster: Arc<Roster>, at: DateTime<Utc>) -> Prepared {
         let standings = roster.people.iter().map(|person| standing(&roster.world, person, at)).collect();
-        Prepared { departments: departments(&roster.world, at), at, until: None, standings, columns: Columns::default(), roster }.finished()
+        Prepared { departments: departments(&roster.world, at), at, until: None, standings, columns: OnceLock::new(), roster }.finished()
     }
 
     /// The same for a later instant: only what may have turned out differently by then is worked out again.
@@ -182,7 +184,7 @@ impl Prepared {
         let standings = self.roster.people.iter().zip(&self.standings).map(again).collect();
         let is_stale = self.departments.values().any(|(_, until)| is_due(*until));
         let departments = if is_stale { departments(&self.roster.world, at) } else { self.departments.clone() };
-        Prepared { roster: self.roster.clone(), at, until: None, standings, columns: self.columns.clone(), departments }.finished()
+        Prepared { roster: self.roster.clone(), at, until: None, standings, columns: OnceLock::new(), departments }.finished()
     }
 
     /// Operators who were there, but may not be at a later instant: their heartbeats are to be read anew before that is said.
@@ -215,15 +217,29 @@ impl Prepared {
             kept.map_or_else(|| standing(&roster.world, person, at), |(_, standing)| *standing)
         });
         let standings = standings.collect();
-        let (departments, columns) = (self.departments.clone(), self.columns.clone());
-        Prepared { standings, roster, departments, columns, at: self.at, until: None }.finished()
+        let departments = self.departments.clone();
+        Prepared { standings, roster, departments, columns: OnceLock::new(), at: self.at, until: None }.finished()
     }
 
     fn finished(mut self) -> Prepared {
-        let people = self.standings.iter().map(|standing| standing.until);
+        let people = self.standings.iter().map(|standing| sooner(standing.until, standing.frees_at));
         self.until = people.chain(self.departments.values().map(|(_, until)| *until)).fold(None, sooner);
-        self.columns = Columns::of(&self.roster, &self.standings, std::mem::take(&mut self.columns));
         self
+    }
+
+    /// Operators of whose chats one takes no slot any more at a later instant: what they have at hand is to be read anew then.
+    pub fn freed_at(&self, at: DateTime<Utc>) -> Vec<i64> {
+        let is_freed = |standing: &Standing| standing.frees_at.is_some_and(|frees| frees <= at);
+        self.roster.people.iter().zip(&self.standings).filter(|(_, standing)| is_freed(standing)).map(|(person, _)| person.id).collect()
+    }
+
+    /// The same with other things at hand: nobody else is worked out again.
+    #[must_use]
+    pub fn with_loads(&self, loads: &[(i64, Load)], at: DateTime<Utc>) -> Prepared {
+        let busy = |(id, load): &(i64, Load)| Some(Person { load: *load, ..(**self.roster.person(*id)?).clone() });
+        let changed: Vec<Person> = loads.iter().filter_map(busy).collect();
+        let asked: Vec<i64> = changed.iter().map(|person| person.id).collect();
+        self.with(self.roster.world.watch, &asked, changed, at)
     }
 
     /// The decision about the operator at a place of the roster.
@@ -247,10 +263,19 @@ impl Prepared {
         Some(Verdict { passed, next_change: sooner(next_change, until) })
     }
 
+    /// The same decision about an operator who has something else at hand than the roster knows.
+    pub fn verdict_under(&self, place: usize, question: Question<'_>, load: Load) -> Option<Verdict> {
+        let verdict = self.verdict(place, question)?;
+        let max = self.roster.people.get(place)?.max_chat_load;
+        let has_room = question.channel != Some(Channel::Chat) || load.has_room(max);
+        Some(Verdict { passed: verdict.passed.with(Check::Capacity, has_room), next_change: sooner(verdict.next_change, load.frees_at) })
+    }
+
     /// Places of those who receive, the best first, each with the rank: all are first where all are called at once (DE-6).
     pub fn ranked(&self, question: Question<'_>) -> Vec<(usize, usize)> {
         if let Question { department: None, channel: Some(channel), .. } = question {
-            let places = self.columns.receiving(&self.roster.world, channel, question);
+            let columns = self.columns.get_or_init(|| Columns::of(&self.roster, &self.standings));
+            let places = columns.receiving(&self.roster.world, channel, question);
             return places.enumerate().map(|(before, place)| (place, before + 1)).collect();
         }
         let receives = |place: &usize| self.verdict(*place, question).is_some_and(|verdict| verdict.receives());
@@ -264,13 +289,9 @@ impl Prepared {
 }
 
 impl Columns {
-    /// The columns of a roster; the order of `held` is a good one to begin with.
-    fn of(roster: &Roster, standings: &[Standing], held: Columns) -> Columns {
-        let mut order = held.order;
-        if order.len() != roster.people.len() {
-            order = (0..roster.people.len()).filter_map(|place| u32::try_from(place).ok()).collect();
-        }
-        // Stable sorts take what is in order already as it is, so that one operator's change costs no more than a look at all.
+    /// The columns of a roster.
+    fn of(roster: &Roster, standings: &[Standing]) -> Columns {
+        let mut order: Vec<u32> = (0..roster.people.len()).filter_map(|place| u32::try_from(place).ok()).collect();
         order.sort_by_key(|place| roster.people.get(*place as usize).map(|person| person.candidate(0).fullest()));
         let mut known: HashMap<&[LanguageTag], u32> = HashMap::new();
         let (mut ready, mut tongue, mut tongues) = (Vec::new(), Vec::new(), Vec::new());
@@ -320,7 +341,8 @@ fn standing(world: &World, person: &Person, at: DateTime<Utc>) -> Standing {
     // Whoever helps out passes for those who waited long enough; how long is seen when somebody asks.
     let patient = Question { waiting: TimeDelta::MAX, ..Question::default() };
     let case = Case { world, person, question: patient, at, now: at };
-    let (mut standing, mut worn) = (Standing { passed: Passed::default(), helps: false, until: None }, None);
+    let frees_at = person.load.frees_at;
+    let (mut standing, mut worn) = (Standing { passed: Passed::default(), helps: false, until: None, frees_at }, None);
     for check in ALONE {
         let finding = case.look(check, &mut worn);
         standing.passed = standing.passed.with(check, finding.passed);

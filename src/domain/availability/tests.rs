@@ -11,19 +11,19 @@ use crate::domain::operator::AccountFacts;
 use crate::domain::schedule::{Exception, RawException, RawSchedule, Schedule};
 use crate::domain::status::{Cause, Named, Watch, Worn};
 
-const ONLINE: i64 = 1;
-const BREAK: i64 = 2;
-const INVISIBLE: i64 = 3;
-const OFFLINE: i64 = 4;
-const SALES: i64 = 7;
-const SUPPORT: i64 = 8;
+pub(in crate::domain) const ONLINE: i64 = 1;
+pub(in crate::domain) const BREAK: i64 = 2;
+pub(in crate::domain) const INVISIBLE: i64 = 3;
+pub(in crate::domain) const OFFLINE: i64 = 4;
+pub(in crate::domain) const SALES: i64 = 7;
+pub(in crate::domain) const SUPPORT: i64 = 8;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
 /// A Monday, ten in the morning in Madrid.
-fn monday() -> DateTime<Utc> {
+pub(in crate::domain) fn monday() -> DateTime<Utc> {
     at("2026-03-02T09:00:00Z")
 }
 
@@ -40,16 +40,17 @@ fn weekdays(zone: &str, from: &str, to: &str) -> Schedule {
     schedule(zone, &["mon", "tue", "wed", "thu", "fri"].map(|day| (day, from, to)))
 }
 
-fn closed(day: &str) -> Vec<Exception> {
+pub(in crate::domain) fn closed(day: &str) -> Vec<Exception> {
     Exception::parse_all(&[RawException { name: "Holiday".into(), from: day.into(), ..RawException::default() }]).unwrap()
 }
 
 fn place(channels: Channels, schedule_id: Option<i64>, language_policy: LanguagePolicy) -> Place {
     let routing = [Routing::MaxUtilization, Routing::LongestIdle, Routing::RingAll];
-    Place { channels, schedule_id, language_policy, prefer: TimeDelta::seconds(30), routing }
+    let offered_for = [TimeDelta::zero(), TimeDelta::zero(), TimeDelta::seconds(20)];
+    Place { channels, schedule_id, language_policy, prefer: TimeDelta::seconds(30), routing, offered_for, fallback: None }
 }
 
-fn world() -> World {
+pub(in crate::domain) fn world() -> World {
     let status = |can_receive, invisible| StatusFacts { can_receive, invisible, limit: None };
     World {
         channels: Channels::all(),
@@ -70,15 +71,16 @@ fn world() -> World {
         watch: Watch { followed_at: DateTime::UNIX_EPOCH, resumed_at: DateTime::UNIX_EPOCH },
         help_after: TimeDelta::seconds(60),
         takes_messages: true,
+        chat_inactivity: TimeDelta::minutes(15),
     }
 }
 
-fn worn(status_id: i64, since: DateTime<Utc>) -> Worn {
+pub(in crate::domain) fn worn(status_id: i64, since: DateTime<Utc>) -> Worn {
     Worn { status_id, since, until: None, return_id: None, cause: Cause::Own, set_by: String::new() }
 }
 
 /// Somebody who receives everything of both departments on Monday morning.
-fn person(id: i64) -> Person {
+pub(in crate::domain) fn person(id: i64) -> Person {
     let switches = Switches::on(Channels::all());
     Person {
         id,
@@ -96,6 +98,7 @@ fn person(id: i64) -> Person {
         presence_required: true,
         last_beat: Some(monday() - TimeDelta::minutes(1)),
         idle: None,
+        answers_within: None,
         active_at: None,
         do_not_disturb: false,
         helps_when_invisible: false,
@@ -165,8 +168,8 @@ fn each_fact_is_the_reason_where_nothing_before_it_fails() {
 }
 
 /// An absence between so many hours from Monday morning.
-fn away(from: i64, until: i64) -> Absence {
-    Absence { id: 1, from: monday() + TimeDelta::hours(from), until: monday() + TimeDelta::hours(until) }
+pub(in crate::domain) fn away(from: i64, until: i64) -> Absence {
+    Absence { id: 1, from: monday() + TimeDelta::hours(from), until: monday() + TimeDelta::hours(until), deputy: None }
 }
 
 #[test]
@@ -250,7 +253,7 @@ fn the_next_opening_is_when_the_first_of_them_is_foretold_to_receive() {
     assert_eq!(opening(&[&person(2)]), Some(at("2026-03-02T08:00:00Z")));
     assert_eq!(opening(&[&early, &late]), None, "without a schedule nobody knows, and who is no member never will");
     assert_eq!(opening(&[&late, &person(2), &early]), Some(at("2026-03-02T08:00:00Z")));
-    let away = Person { absences: vec![Absence { id: 1, from: sunday, until: at("2026-03-03T11:00:00Z") }], ..person(2) };
+    let away = Person { absences: vec![Absence { id: 1, from: sunday, until: at("2026-03-03T11:00:00Z"), deputy: None }], ..person(2) };
     assert_eq!(opening(&[&away]), Some(at("2026-03-03T11:00:00Z")));
 }
 

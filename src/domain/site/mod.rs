@@ -13,7 +13,7 @@ pub use host::{Claim, HostPattern, PageAddress};
 pub use rule::{RuleKind, UrlRule, VALUE};
 
 use super::field::{Fault, FieldErrors};
-use super::language::LanguageTag;
+use super::language::{LanguageTag, best};
 use super::named::{known, named};
 use super::{country, limits, slug, text};
 
@@ -57,6 +57,10 @@ pub struct Site {
     pub countries: BTreeMap<String, LanguageTag>,
     /// The language without further questions.
     pub fixed: Option<LanguageTag>,
+    /// Whether it takes messages while nobody receives, where the organisation does (QU-4).
+    pub message_mode: bool,
+    /// What visitors read then instead of the usual text, by tag (QU-4).
+    pub message_texts: BTreeMap<String, String>,
 }
 
 impl Default for Site {
@@ -70,6 +74,8 @@ impl Default for Site {
             url_rules: Vec::new(),
             countries: BTreeMap::new(),
             fixed: None,
+            message_mode: true,
+            message_texts: BTreeMap::new(),
         }
     }
 }
@@ -104,6 +110,10 @@ pub struct RawSite {
     pub countries: Option<Vec<(String, String)>>,
     /// Tag; empty for none.
     pub fixed: Option<String>,
+    /// On or off.
+    pub message_mode: Option<bool>,
+    /// Texts by tag; an empty one is none.
+    pub message_texts: Option<BTreeMap<String, String>>,
 }
 
 /// What a site must agree with.
@@ -151,7 +161,39 @@ impl Site {
             let wanted = if fixed.trim().is_empty() { Ok(None) } else { offered(fixed).map(Some) };
             errors.take("fixed", wanted.map(|fixed| site.fixed = fixed));
         }
+        site.message_mode = raw.message_mode.unwrap_or(site.message_mode);
+        if let Some(texts) = &raw.message_texts {
+            site.message_texts = self.read_message_texts(texts, around.languages, &mut errors);
+        }
         errors.into_result(site)
+    }
+
+    /// Texts of languages that are switched on, or that the site has a text in already.
+    fn read_message_texts(
+        &self,
+        raw: &BTreeMap<String, String>,
+        languages: &[LanguageTag],
+        errors: &mut FieldErrors,
+    ) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (tag, text) in raw {
+            let field = format!("message_texts.{tag}");
+            let Some(Some(text)) = errors.take(&field, text::optional_multiline(text, limits::MESSAGE_TEXT)) else { continue };
+            match LanguageTag::parse(tag) {
+                Ok(tag) if languages.contains(&tag) || self.message_texts.contains_key(tag.as_str()) => {
+                    drop(texts.insert(tag.to_string(), text))
+                }
+                _ => errors.add(&field, "unknown_choice"),
+            }
+        }
+        texts
+    }
+
+    /// What visitors of this language read while nobody receives; none is the usual text (QU-4).
+    pub fn message_text(&self, wanted: &LanguageTag) -> Option<&str> {
+        let tags: Vec<LanguageTag> = self.message_texts.keys().filter_map(|tag| LanguageTag::parse(tag).ok()).collect();
+        let tag = best(&tags, wanted).and_then(|place| tags.get(place))?;
+        self.message_texts.get(tag.as_str()).map(String::as_str)
     }
 
     fn language(&self, raw: &str, languages: &[LanguageTag]) -> Result<LanguageTag, Fault> {

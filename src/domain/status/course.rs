@@ -1,4 +1,5 @@
-//! What switches a status by itself: the hours, a lost panel, long silence, and the ends of timed statuses (HR-4, ST-1, ST-5, ST-7).
+//! What switches a status by itself: the hours, a lost panel, long silence, messages without an answer, and the ends of timed statuses
+//! (HR-4, ST-1, ST-5 to ST-7).
 //!
 //! A switch is dated with the instant at which it was due, however late somebody asks, and never before what was written down already.
 
@@ -70,6 +71,15 @@ pub struct Idle {
     pub after: TimeDelta,
 }
 
+/// The rule of ST-6 for one operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Since when a requester waits for a word.
+    pub since: DateTime<Utc>,
+    /// So long after it the operator is taken to be away.
+    pub after: TimeDelta,
+}
+
 /// Everything that the status of one operator goes by.
 #[derive(Clone, Copy, Debug)]
 pub struct Course<'a> {
@@ -87,6 +97,8 @@ pub struct Course<'a> {
     pub presence: Option<Presence>,
     /// Whether silence switches, and how it stands.
     pub idle: Option<Idle>,
+    /// Whether a message without an answer switches, and how that stands.
+    pub answer: Option<Answer>,
 }
 
 impl Course<'_> {
@@ -111,10 +123,13 @@ impl Course<'_> {
     }
 
     /// What comes after a status by itself, if anything. Of what comes at one instant, the hours come first, then the lost panel, then
-    /// silence, then the ends of timed statuses.
+    /// silence, then a message without an answer, then the ends of timed statuses.
     pub fn next(&self, here: &Worn) -> Option<Worn> {
         let ended = here.next(self.named.offline, |id| self.rules.rule(id).limit);
-        [self.turned(here), self.lost(here), self.silent(here), ended].into_iter().flatten().min_by_key(|next| next.since)
+        [self.turned(here), self.lost(here), self.silent(here), self.speechless(here), ended]
+            .into_iter()
+            .flatten()
+            .min_by_key(|next| next.since)
     }
 
     /// The start of a shift brings the default online status to who does not receive, the end of the hours the default offline one (HR-4).
@@ -143,6 +158,14 @@ impl Course<'_> {
         let at = self.heard(here, idle.active_at) + idle.after;
         let away = switched(self.away(), at.max(self.watch.followed_at), Cause::Idle);
         Some(Worn { return_id: Some(here.status_id), ..away })
+    }
+
+    /// Who receives and leaves a new message without an answer for their time is away (ST-6). Whoever came back since is given the
+    /// same time again.
+    fn speechless(&self, here: &Worn) -> Option<Worn> {
+        let answer = self.answer.filter(|_| self.receives(here))?;
+        let at = answer.since.max(here.since) + answer.after;
+        Some(switched(self.away(), at.max(self.watch.followed_at), Cause::NoAnswer))
     }
 
     /// What a heartbeat makes of a status, once everything that was due has come: activity ends being away (ST-7), and a panel that is

@@ -38,6 +38,8 @@ fn world(help: Option<Schedule>, night: Option<Schedule>) -> World {
         language_policy: LanguagePolicy::default(),
         prefer: TimeDelta::zero(),
         routing: [Routing::default(); 3],
+        offered_for: [TimeDelta::zero(); 3],
+        fallback: None,
     };
     let ids = (help.as_ref().map(|_| HELP), night.as_ref().map(|_| NIGHT));
     World {
@@ -51,6 +53,7 @@ fn world(help: Option<Schedule>, night: Option<Schedule>) -> World {
         watch: Watch { followed_at: DateTime::UNIX_EPOCH, resumed_at: DateTime::UNIX_EPOCH },
         help_after: TimeDelta::zero(),
         takes_messages: true,
+        chat_inactivity: TimeDelta::minutes(15),
     }
 }
 
@@ -72,6 +75,7 @@ fn person(id: i64, department: i64, own: Option<Schedule>) -> Person {
         presence_required: true,
         last_beat: None,
         idle: None,
+        answers_within: None,
         active_at: None,
         do_not_disturb: false,
         helps_when_invisible: false,
@@ -156,7 +160,7 @@ fn calls_are_answered_by_those_who_could_take_them_within_the_hours_of_the_depar
     assert_eq!(on(&shown_now.call_me, Weekday::Thu), "10:00-12:00");
     assert_eq!(on(&shown_now.week, Weekday::Thu), "10:00-16:00");
 
-    let away = Absence { id: 1, from: at("2026-03-12T10:00:00Z"), until: at("2026-03-13T00:00:00Z") };
+    let away = Absence { id: 1, from: at("2026-03-12T10:00:00Z"), until: at("2026-03-13T00:00:00Z"), deputy: None };
     let allowed = AllowedHours { from: at("2026-03-13T12:00:00Z"), until: at("2026-03-13T20:00:00Z"), by: "Bo".into() };
     let people = [Person { absences: vec![away], allowed_hours: Some(allowed), ..member(1) }];
     let later = shown(&world, &people, wednesday());

@@ -47,6 +47,8 @@ pub struct Model {
     pub unanswered_since: Option<Millis>,
     pub assigned_at: Option<Millis>,
     pub closed_at: Option<Millis>,
+    /// Since when somebody is looked for: since it came, was sent on or lost its operator.
+    pub waiting_since: Millis,
     /// When it is to be looked at again, while nobody has it.
     pub route_at: Option<Millis>,
     /// Whether its operator is asked what it was about.

@@ -1,4 +1,4 @@
-//! What operators had last (DE-6, ST-9).
+//! What operators had last (DE-6).
 
 use super::prelude::*;
 
@@ -10,8 +10,6 @@ pub struct Model {
     pub operator_id: i64,
     pub assigned_at: Option<Millis>,
     pub closed_at: Option<Millis>,
-    /// Since when none is open; absent while one is, or none ever was.
-    pub none_open_since: Option<Millis>,
     pub touched: i64,
 }
 

@@ -15,8 +15,9 @@ use super::look::{Look, LookPart};
 use super::{reply, span_text};
 use crate::actions::Ctx;
 use crate::actions::absences::{self as deeds, zone_of};
-use crate::domain::absence::{Absence, Frequency, Kind, RawAbsence, RawText, VARIABLES};
+use crate::domain::absence::{Absence, Frequency, Kind, RawAbsence, RawText};
 use crate::domain::field::FieldErrors;
+use crate::domain::mail_text::REPLY_VARIABLES;
 use crate::domain::operator::{OperatorState, state};
 use crate::domain::permission::Permission;
 use crate::domain::schedule::at_wall;
@@ -419,7 +420,7 @@ async fn page<'a>(
         kinds: Kind::ALL.into_iter().map(|kind| (kind.as_str().to_owned(), super::Badge::of(kind, t).text.to_owned())).collect(),
         frequencies: Frequency::ALL.into_iter().map(|one| (one.as_str().to_owned(), frequency_text(reader, one).to_owned())).collect(),
         languages: reply::languages(t, &reader.catalogue, operator, sent.texts.keys()),
-        variables: VARIABLES.map(|name| format!("{{${name}}}")).join(", "),
+        variables: REPLY_VARIABLES.iter().map(|name| format!("{{${name}}}")).collect::<Vec<_>>().join(", "),
         back: section(reader, operator.id),
         deputies: [(t.get("absences-deputy-same"), suitable), (t.get("absences-deputy-others"), others)],
         row,

@@ -9,6 +9,7 @@ use crate::actions::mail::text_in_force;
 use crate::domain::absence::{RawText, Text};
 use crate::domain::language::LanguageTag;
 use crate::domain::mail_text::{MailKind, render};
+use crate::domain::query;
 use crate::error::Result;
 use crate::i18n::{Dates, Locale, Texts};
 use crate::store::catalogue::Catalogue;
@@ -42,7 +43,7 @@ pub struct Reply {
 }
 
 /// An invented reference, as customers get it.
-const REFERENCE: &str = "Q-1042";
+const REFERENCE: i64 = 1042;
 
 /// The languages in which an operator's replies may be written: their assistance languages, those that have a text, else the
 /// organisation's; tag and name.
@@ -104,8 +105,8 @@ pub async fn replies(
             (Some(text), _) => ("absences-reply-own", text.subject.clone(), text.body.clone()),
             (None, Some(text)) => ("absences-reply-operator", text.subject.clone(), text.body.clone()),
             (None, None) => {
-                let Some((kind, locale)) = MailKind::parse("absence_reply").zip(Locale::parse(tag)) else { continue };
-                let (subject, body) = text_in_force(ctx.store.read(), kind, locale).await?;
+                let Some(locale) = Locale::parse(tag) else { continue };
+                let (subject, body) = text_in_force(ctx.store.read(), MailKind::AbsenceReply, locale).await?;
                 ("absences-reply-organisation", subject, body)
             }
         };
@@ -127,12 +128,13 @@ fn filled(ctx: &Ctx, catalogue: &Catalogue, tag: &str, subject: &str, body: &str
     let day = Dates::new(locale, chrono_tz::Tz::UTC, ctx.now()).calendar_day(&values.first_day_back);
     let organisation = catalogue.organisation.organisation_name.as_str();
     let department = values.department.and_then(|id| catalogue.department(id)).map_or(organisation, |department| department.name_in(tag));
+    let reference = query::reference(REFERENCE);
     let filled = [
         ("operator", values.operator.as_str()),
         ("firstDayBack", &day),
         ("deputy", values.deputy.as_deref().unwrap_or(department)),
         ("department", department),
-        ("reference", REFERENCE),
+        ("reference", &reference),
         ("organisation", organisation),
     ];
     (render(subject, &filled), render(&body.replace("\r\n", "\n"), &filled))

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::subject::Subject;
 use crate::actions::Ctx;
 use crate::actions::absences::{self as deeds, may_plan, may_see};
-use crate::domain::absence::{RawText, VARIABLES};
+use crate::domain::absence::RawText;
+use crate::domain::mail_text::REPLY_VARIABLES;
 use crate::error::{AppError, Result};
 use crate::store;
 use crate::store::absences::{self, AbsenceRow};
@@ -213,7 +214,7 @@ async fn texts_page<'a>(
         faults,
         languages,
         sent,
-        variables: VARIABLES.map(|name| format!("{{${name}}}")).join(", "),
+        variables: REPLY_VARIABLES.iter().map(|name| format!("{{${name}}}")).collect::<Vec<_>>().join(", "),
         replies,
         subject,
     })

@@ -5,6 +5,8 @@
 //! `countries.country` and `countries.language`. Rows without a value and a language are not there. A list none of whose
 //! fields is sent stays as it is; empty values among ticks are there to send the list when nothing is ticked.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::domain::country;
@@ -34,6 +36,8 @@ pub struct SiteForm {
     #[serde(rename = "countries.language")]
     country_languages: Vec<String>,
     fixed: String,
+    /// An unticked box sends only the hidden `false` before it.
+    message_mode: Vec<String>,
     /// A small button, such as `url_rules:2:up` or `countries:add`: shows the form again with that done, and saves nothing.
     pub edit: Option<String>,
     /// The version that was open.
@@ -59,6 +63,10 @@ pub struct Draft {
     pub countries: Vec<(String, String)>,
     /// Tag, or nothing.
     pub fixed: String,
+    /// Whether messages are taken.
+    pub message_mode: bool,
+    /// Texts by tag; in the form `message_texts.es`, read from the raw form.
+    pub message_texts: BTreeMap<String, String>,
     /// Empty rows after those of the tables.
     pub blank_rules: usize,
     /// See [`Draft::blank_rules`].
@@ -82,6 +90,8 @@ impl Draft {
             rules: site.url_rules.iter().map(rule).collect(),
             countries: site.countries.iter().map(|(country, tag)| (country.clone(), tag.to_string())).collect(),
             fixed: site.fixed.as_ref().map(ToString::to_string).unwrap_or_default(),
+            message_mode: site.message_mode,
+            message_texts: site.message_texts.clone(),
             blank_rules: 1,
             blank_countries: 1,
         }
@@ -97,6 +107,11 @@ impl Draft {
         for (_, old, new) in texts.into_iter().filter(|(name, ..)| has(name)) {
             old.clone_from(new);
         }
+        if let Some(sent) = sent.message_mode.last() {
+            draft.message_mode = sent == "true";
+        }
+        let texts = form.raw.iter().filter_map(|(name, text)| Some((name.strip_prefix("message_texts.")?.to_owned(), text.clone())));
+        draft.message_texts.extend(texts);
         if has("hosts") {
             draft.hosts = sent.hosts.join("\n");
         }
@@ -134,6 +149,8 @@ impl Draft {
             url_rules: Some(self.rules.clone()),
             countries: Some(self.countries.iter().map(|(country, tag)| (meant(country), tag.clone())).collect()),
             fixed: Some(self.fixed.clone()),
+            message_mode: Some(self.message_mode),
+            message_texts: Some(self.message_texts.clone()),
         }
     }
 

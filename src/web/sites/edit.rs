@@ -57,6 +57,8 @@ struct EditPage<'a> {
     rules: Vec<RawRule>,
     countries: Vec<(String, String)>,
     kinds: Vec<(&'static str, &'static str)>,
+    /// Tag, name of the language and text of what visitors read while nobody receives.
+    message_texts: Vec<(String, String, String)>,
     /// Tags and names of the languages to choose from, nothing first.
     languages: Vec<(String, String)>,
     may_save: bool,
@@ -179,6 +181,7 @@ fn page<'a>(reader: &'a Reader, row: Option<&'a SiteRow>, draft: Draft, errors: 
         rules: draft.rules.iter().cloned().chain(blanks(draft.blank_rules).map(|()| blank_rule.clone())).collect(),
         countries: draft.countries.iter().cloned().chain(blanks(draft.blank_countries).map(|()| Default::default())).collect(),
         kinds: RuleKind::ALL.map(|kind| (kind.as_str(), t.get(&format!("sites-rule-{}", kind.as_str())))).to_vec(),
+        message_texts: message_texts(reader, &draft),
         languages: languages(reader, &draft),
         may_save: reader.may(Permission::SitesManage),
         tester: row.map(|row| Tester::new(reader, row, Asked::default())),
@@ -202,6 +205,14 @@ fn at_controls(FieldErrors(mut errors): FieldErrors) -> FieldErrors {
         }
     }
     FieldErrors(errors)
+}
+
+/// The texts in the languages that are switched on, and in those that have one already.
+fn message_texts(visit: &Visit, draft: &Draft) -> Vec<(String, String, String)> {
+    let on = visit.catalogue.enabled_languages().map(|language| language.tag.as_str());
+    let off = draft.message_texts.keys().map(String::as_str).filter(|tag| !visit.catalogue.enabled_languages().any(|on| on.tag == **tag));
+    let text = |tag: &str| draft.message_texts.get(tag).cloned().unwrap_or_default();
+    on.chain(off).map(|tag| (tag.to_owned(), language_name(visit.t, tag), text(tag))).collect()
 }
 
 /// The languages to choose from: those that are switched on, and those that the form names already.
@@ -240,6 +251,11 @@ async fn stale(ctx: &Ctx, reader: &Reader, id: i64, form: &Form<SiteForm>) -> Re
         let rows = draft.countries.iter().map(|(country, tag)| format!("{country} → {tag}"));
         rows.collect::<Vec<_>>().join(", ")
     };
+    let on = |on: bool| t.get(if on { "statuses-yes" } else { "statuses-no" }).to_owned();
+    let texts = |draft: &Draft| {
+        let texts = draft.message_texts.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(tag, text)| format!("{tag}: {text}"));
+        texts.collect::<Vec<_>>().join(", ")
+    };
     let offered = |draft: &Draft| named(reader, &draft.departments).join(", ");
     let differences = stale::differences([
         (t.get("sites-name"), theirs.name.clone(), yours.name.clone()),
@@ -250,6 +266,8 @@ async fn stale(ctx: &Ctx, reader: &Reader, id: i64, form: &Form<SiteForm>) -> Re
         (t.get("sites-rules"), rules(&theirs), rules(&yours)),
         (t.get("sites-countries"), countries(&theirs), countries(&yours)),
         (t.get("sites-fixed"), theirs.fixed.clone(), yours.fixed.clone()),
+        (t.get("sites-message-mode"), on(theirs.message_mode), on(yours.message_mode)),
+        (t.get("sites-message-texts"), texts(&theirs), texts(&yours)),
     ]);
     stale::answer(ctx, &StalePage::new(reader, &format!("/sites/{id}"), form.raw.clone(), now.version, differences))
 }

@@ -47,6 +47,7 @@ fn course(schedule: Option<&Schedule>) -> Course<'_> {
         watch: Watch { followed_at: at("00:00"), resumed_at: at("00:00") },
         presence: None,
         idle: None,
+        answer: None,
     }
 }
 

@@ -166,6 +166,6 @@ mail-kind-deputy-changed = Dates as deputy changed
 mail-kind-deputy-changed-help = To the deputy, when the absence begins or ends at another time
 mail-kind-deputy-released = No longer deputy
 mail-kind-deputy-released-help = To the former deputy, when somebody else stands in or the absence is gone
-variable-operator = Who is away
+variable-absent = Who is away
 variable-from = When the absence begins
 variable-until = When it ends; for whole days the last one

@@ -144,3 +144,5 @@ audit-field-hours-until = Hours allowed until
 audit-field-invisible = May help out unseen
 audit-field-invisible-help-seconds = Wait before asking invisible helpers in seconds
 audit-field-message-mode-enabled = Take messages while nobody receives
+audit-field-chat-inactivity-minutes = Idle minutes of a chat
+audit-field-email-reply-interval-days = Days between automatic replies to e-mails

@@ -128,3 +128,11 @@ error-url-subdomain = Enter what stands before the host, such as es
 error-url-query = Enter a name and a value, such as lang=es
 error-country = Enter the two letters of a country, such as ES
 error-language-off = Choose a language that is switched on
+sites-messages = Messages
+sites-messages-help = While nobody receives, visitors of the site may leave a message, or they read that nobody is there.
+sites-message-mode = Take messages while nobody receives
+sites-message-mode-help = Counts where the organisation takes messages at all.
+sites-message-texts = Texts of messages
+sites-message-text = Text instead of the usual one: { $language }
+audit-field-message-mode = Take messages while nobody receives
+audit-field-message-texts = Texts of messages

@@ -166,6 +166,6 @@ mail-kind-deputy-changed = Fechas de la sustitución cambiadas
 mail-kind-deputy-changed-help = Al sustituto, cuando la ausencia empieza o termina en otro momento
 mail-kind-deputy-released = Fin de la sustitución
 mail-kind-deputy-released-help = Al anterior sustituto, cuando sustituye otra persona o la ausencia se elimina
-variable-operator = Quién está ausente
+variable-absent = Quién está ausente
 variable-from = Cuándo empieza la ausencia
 variable-until = Cuándo termina; si son días completos, el último

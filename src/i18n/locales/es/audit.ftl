@@ -144,3 +144,5 @@ audit-field-hours-until = Horas permitidas hasta
 audit-field-invisible = Puede ayudar sin ser visto
 audit-field-invisible-help-seconds = Espera antes de pedir ayuda a los invisibles, en segundos
 audit-field-message-mode-enabled = Tomar mensajes cuando nadie recibe
+audit-field-chat-inactivity-minutes = Minutos de inactividad de un chat
+audit-field-email-reply-interval-days = Días entre respuestas automáticas a correos

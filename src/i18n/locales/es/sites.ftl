@@ -128,3 +128,11 @@ error-url-subdomain = Escriba lo que va delante del host, por ejemplo es
 error-url-query = Escriba un nombre y un valor, por ejemplo lang=es
 error-country = Escriba las dos letras de un país, por ejemplo ES
 error-language-off = Elija un idioma activado
+sites-messages = Mensajes
+sites-messages-help = Cuando nadie recibe, los visitantes del sitio pueden dejar un mensaje, o leen que no hay nadie.
+sites-message-mode = Tomar mensajes cuando nadie recibe
+sites-message-mode-help = Cuenta si la organización toma mensajes.
+sites-message-texts = Textos de los mensajes
+sites-message-text = Texto en lugar del habitual: { $language }
+audit-field-message-mode = Tomar mensajes cuando nadie recibe
+audit-field-message-texts = Textos de los mensajes

@@ -166,6 +166,6 @@ mail-kind-deputy-changed = Dates de remplacement modifiées
 mail-kind-deputy-changed-help = Au remplaçant, quand le début ou la fin de l’absence change
 mail-kind-deputy-released = Fin du remplacement
 mail-kind-deputy-released-help = À l’ancien remplaçant, quand quelqu’un d’autre remplace ou que l’absence est supprimée
-variable-operator = La personne absente
+variable-absent = La personne absente
 variable-from = Le début de l’absence
 variable-until = La fin de l’absence ; pour des journées entières, la dernière

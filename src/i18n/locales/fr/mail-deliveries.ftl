@@ -1,6 +1,8 @@
 # Pourquoi ce programme, et non un serveur de messagerie, a mis fin à un message ; et ce qui n’est pas possible.
 mail-reason-link-gone = Son lien a été utilisé, retiré ou remplacé, ou il a expiré.
 mail-reason-operator-gone = L’opérateur a été suspendu ou supprimé.
+mail-reason-absence-gone = L’absence a été annulée ou modifiée, ou ne répond plus.
+mail-reason-too-late = Plus d’un jour a passé : une réponse automatique ne ferait que surprendre.
 mail-reason-by-hand = Quelqu’un l’a annulé.
 mail-reason-stumbled = Ce message n’a pas pu être composé.
 mail-reason-interrupted = Son envoi a été interrompu à plusieurs reprises.

@@ -128,3 +128,11 @@ error-url-subdomain = Saisissez ce qui précède l’hôte, par exemple es
 error-url-query = Saisissez un nom et une valeur, par exemple lang=es
 error-country = Saisissez les deux lettres d’un pays, par exemple ES
 error-language-off = Choisissez une langue activée
+sites-messages = Messages
+sites-messages-help = Quand personne ne reçoit, les visiteurs du site peuvent laisser un message, ou ils lisent que personne n’est là.
+sites-message-mode = Prendre des messages quand personne ne reçoit
+sites-message-mode-help = Compte si l’organisation prend des messages.
+sites-message-texts = Textes des messages
+sites-message-text = Texte à la place du texte habituel : { $language }
+audit-field-message-mode = Prendre des messages quand personne ne reçoit
+audit-field-message-texts = Textes des messages

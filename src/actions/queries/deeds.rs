@@ -1,0 +1,325 @@
+//! What people and programs do with a query (QU-2, QU-3, QU-6).
+
+use chrono::{DateTime, Utc};
+
+use super::super::rights::ManageQueries;
+use super::super::{Actor, Ctx};
+use super::route::{anew, give, route_one};
+use super::{acts_for, has};
+use crate::domain::channel::Channel;
+use crate::domain::query::{EventKind, Outcome, Side, State};
+use crate::domain::{limits, text};
+use crate::error::{AppError, Result};
+use crate::store::queries::{self, Note, Query};
+use crate::store::work::{self, Change};
+use crate::store::{Millis, Tx, operators};
+
+/// Where a query is sent on to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// An operator.
+    Operator(i64),
+    /// A department, by id.
+    Department(i64),
+}
+
+async fn locked(tx: &Tx, id: i64) -> Result<Query> {
+    queries::find_for_change(tx, id).await?.ok_or(AppError::NotFound)
+}
+
+/// An operator accepts what rings for them. Of many who accept at once exactly one wins (QU-2); whoever has it already is told so.
+///
+/// # Errors
+/// Conflicts: `already_taken`, `not_offered`, `no_room` where as many chats as they may have came meanwhile, `query_closed`.
+pub async fn accept(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Result<Query> {
+    acts_for(actor, operator_id)?;
+    let catalogue = ctx.present_catalogue().await?;
+    let inactivity = chrono::TimeDelta::minutes(catalogue.organisation.chat_inactivity_minutes);
+    let now = ctx.now();
+    ctx.store
+        .write(async |tx| {
+            let mut query = locked(tx, id).await?;
+            match query.state() {
+                State::Assigned if query.operator_id == Some(operator_id) => return Ok(query),
+                State::Assigned => return Err(AppError::Conflict("already_taken")),
+                State::Closed => return Err(AppError::Conflict("query_closed")),
+                State::Waiting | State::Offered => {}
+            }
+            let offers = queries::offers(tx, id).await?;
+            let open: Vec<i64> = offers.iter().filter(|offer| offer.ended_at.is_none()).map(|offer| offer.operator_id).collect();
+            let rings = |offer: &queries::OfferRow| offer.operator_id == operator_id && offer.ended_at.is_none();
+            let Some(offer) = offers.iter().find(|offer| rings(offer)) else { return Err(AppError::Conflict("not_offered")) };
+            if offer.expires_at.is_some_and(|at| at.0 <= now) {
+                return Err(AppError::Conflict("not_offered"));
+            }
+            if query.channel() == Channel::Chat {
+                let max = operators::find(tx, operator_id).await?.ok_or(AppError::NotFound)?.max_chat_load;
+                let max = max.map(|max| u32::try_from(max).unwrap_or(u32::MAX));
+                if !work::held(tx, operator_id, inactivity, now).await?.has_room(max) {
+                    return Err(AppError::Conflict("no_room"));
+                }
+            }
+            queries::end_offers(tx, id, Some(operator_id), Outcome::Accepted, now).await?;
+            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
+            give(tx, &mut query, operator_id, now).await?;
+            queries::note(tx, id, vec![Note::of(EventKind::Accepted, operator_id)], &actor.name, now).await?;
+            let query = queries::save(tx, &query).await?;
+            work::touch(tx, &[operator_id], Change::Assigned, now).await?;
+            let others: Vec<i64> = open.into_iter().filter(|id| *id != operator_id).collect();
+            if !others.is_empty() {
+                work::touch(tx, &others, Change::Other, now).await?;
+            }
+            Ok(query)
+        })
+        .await
+}
+
+/// An operator does not want what rings for them; it goes on to the next (QU-2). An operator who has a query gives it back.
+///
+/// # Errors
+/// Conflicts: `not_offered`, `query_closed`.
+pub async fn decline(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Result<Query> {
+    acts_for(actor, operator_id)?;
+    let now = ctx.now();
+    let query = ctx
+        .store
+        .write(async |tx| {
+            let query = locked(tx, id).await?;
+            if query.state() == State::Closed {
+                return Err(AppError::Conflict("query_closed"));
+            }
+            let offers = queries::offers(tx, id).await?;
+            if !offers.iter().any(|offer| offer.operator_id == operator_id && offer.ended_at.is_none()) {
+                return Err(AppError::Conflict("not_offered"));
+            }
+            queries::end_offers(tx, id, Some(operator_id), Outcome::Declined, now).await?;
+            queries::note(tx, id, vec![Note::of(EventKind::Declined, operator_id)], &actor.name, now).await?;
+            let query = queries::save(tx, &Query { route_at: Some(Millis(now)), ..query }).await?;
+            work::touch(tx, &[operator_id], Change::Other, now).await?;
+            Ok(query)
+        })
+        .await?;
+    Ok(route_one(ctx, id).await?.unwrap_or(query))
+}
+
+/// Notes that somebody said something: the chat takes its slot again (QU-3), and a requester waits for a word or has it (ST-6).
+///
+/// # Errors
+/// Conflict: `query_closed`.
+pub async fn act(ctx: &Ctx, actor: &Actor, id: i64, by: Side) -> Result<Query> {
+    let now = ctx.now();
+    ctx.store
+        .write(async |tx| {
+            let mut query = locked(tx, id).await?;
+            has(actor, &query)?;
+            if query.state() == State::Closed {
+                return Err(AppError::Conflict("query_closed"));
+            }
+            query.active_at = Millis(now);
+            query.unanswered_since = match by {
+                Side::Requester => query.unanswered_since.or(query.operator_id.map(|_| Millis(now))),
+                Side::Operator => None,
+            };
+            let query = queries::save(tx, &query).await?;
+            if let Some(operator_id) = query.operator_id {
+                work::touch(tx, &[operator_id], Change::Other, now).await?;
+            }
+            Ok(query)
+        })
+        .await
+}
+
+/// Sends a query on, to an operator or to a department: it goes the way it would go had it just come there.
+///
+/// # Errors
+/// Conflict `query_closed`; `unknown_choice` at `operator_id` or `department`.
+pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: Option<&str>) -> Result<Query> {
+    let snapshot = ctx.roster().await?;
+    let words = text::optional_line(note.unwrap_or_default(), limits::NOTE).map_err(|fault| field("note", fault))?;
+    match to {
+        Destination::Operator(operator) if snapshot.prepared.roster.person(operator).is_none() => {
+            return Err(AppError::field("operator_id", "unknown_choice"));
+        }
+        Destination::Department(department) if snapshot.catalogue.department(department).is_none() => {
+            return Err(AppError::field("department", "unknown_choice"));
+        }
+        _ => {}
+    }
+    let now = ctx.now();
+    let query = ctx
+        .store
+        .write(async |tx| {
+            let query = locked(tx, id).await?;
+            has(actor, &query)?;
+            if query.state() == State::Closed {
+                return Err(AppError::Conflict("query_closed"));
+            }
+            let mut touched: Vec<i64> = query.operator_id.into_iter().collect();
+            touched.extend(ringing(tx, id).await?);
+            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
+            queries::end_dialog(tx, id, now).await?;
+            let (addressed, department) = match to {
+                Destination::Operator(operator) => (Some(operator), query.department_id),
+                Destination::Department(department) => (None, Some(department)),
+            };
+            let event = Note {
+                operator_id: addressed,
+                department_id: department.filter(|_| addressed.is_none()),
+                note: words.clone(),
+                ..Note::new(EventKind::Transferred)
+            };
+            queries::note(tx, id, vec![event], &actor.name, now).await?;
+            let query = queries::save(tx, &Query { department_id: department, ..anew(query, addressed, now) }).await?;
+            if !touched.is_empty() {
+                work::touch(tx, &touched, Change::Other, now).await?;
+            }
+            Ok(query)
+        })
+        .await?;
+    settled(ctx, query).await
+}
+
+/// The query once it was sent on its way.
+async fn settled(ctx: &Ctx, query: Query) -> Result<Query> {
+    Ok(route_one(ctx, query.id).await?.unwrap_or(query))
+}
+
+async fn ringing(tx: &Tx, id: i64) -> Result<Vec<i64>> {
+    let offers = queries::offers(tx, id).await?;
+    Ok(offers.iter().filter(|offer| offer.ended_at.is_none()).map(|offer| offer.operator_id).collect())
+}
+
+/// Gives a query to an operator whatever the checks say, as a supervisor who takes it or hands it out does.
+///
+/// # Errors
+/// Conflict `query_closed`; `unknown_choice` at `operator_id`.
+pub async fn assign(ctx: &Ctx, right: ManageQueries<'_>, id: i64, operator_id: i64) -> Result<Query> {
+    let now = ctx.now();
+    ctx.store
+        .write(async |tx| {
+            let mut query = locked(tx, id).await?;
+            if query.state() == State::Closed {
+                return Err(AppError::Conflict("query_closed"));
+            }
+            if query.state() == State::Assigned && query.operator_id == Some(operator_id) {
+                return Ok(query);
+            }
+            let operator = operators::find(tx, operator_id).await?.filter(|operator| operator.suspended_at.is_none());
+            operator.ok_or_else(|| AppError::field("operator_id", "unknown_choice"))?;
+            let mut touched: Vec<i64> = query.operator_id.into_iter().collect();
+            touched.extend(ringing(tx, id).await?);
+            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
+            queries::end_dialog(tx, id, now).await?;
+            give(tx, &mut query, operator_id, now).await?;
+            queries::note(tx, id, vec![Note::of(EventKind::Assigned, operator_id)], &right.name, now).await?;
+            let query = queries::save(tx, &query).await?;
+            work::touch(tx, &[operator_id], Change::Assigned, now).await?;
+            touched.retain(|id| *id != operator_id);
+            if !touched.is_empty() {
+                work::touch(tx, &touched, Change::Other, now).await?;
+            }
+            Ok(query)
+        })
+        .await
+}
+
+/// Closes a query. Its operator is asked what it was about, where they are asked that (QU-6). One that is closed stays as it is.
+///
+/// # Errors
+/// Those of the store, and a refusal.
+pub async fn close(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
+    let now = ctx.now();
+    ctx.store
+        .write(async |tx| {
+            let query = locked(tx, id).await?;
+            has(actor, &query)?;
+            if query.state() == State::Closed {
+                return Ok(query);
+            }
+            let mut touched = ringing(tx, id).await?;
+            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
+            queries::end_dialog(tx, id, now).await?;
+            let operator = match query.operator_id {
+                Some(operator_id) => operators::find(tx, operator_id).await?,
+                None => None,
+            };
+            let closed = Query {
+                state: State::Closed.as_str().to_owned(),
+                closed_at: Some(Millis(now)),
+                unanswered_since: None,
+                route_at: None,
+                classify: operator.as_ref().is_some_and(|operator| operator.classify_after),
+                ..query
+            };
+            let event = Note { operator_id: closed.operator_id, ..Note::new(EventKind::Closed) };
+            queries::note(tx, id, vec![event], &actor.name, now).await?;
+            let closed = queries::save(tx, &closed).await?;
+            if let Some(operator) = operator {
+                work::touch(tx, &[operator.id], Change::Closed, now).await?;
+            }
+            touched.retain(|id| Some(*id) != closed.operator_id);
+            if !touched.is_empty() {
+                work::touch(tx, &touched, Change::Other, now).await?;
+            }
+            Ok(closed)
+        })
+        .await
+}
+
+/// Opens a closed query again: it goes back to whoever closed it, if they can take it, else to the department.
+///
+/// # Errors
+/// Those of the store, and a refusal.
+pub async fn reopen(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
+    let now = ctx.now();
+    let query = ctx
+        .store
+        .write(async |tx| {
+            let query = locked(tx, id).await?;
+            has(actor, &query)?;
+            if query.state() != State::Closed {
+                return Ok(query);
+            }
+            queries::note(tx, id, vec![Note::new(EventKind::Reopened)], &actor.name, now).await?;
+            let last = query.operator_id;
+            Ok::<_, AppError>(queries::save(tx, &Query { classify: false, ..anew(query, last, now) }).await?)
+        })
+        .await?;
+    settled(ctx, query).await
+}
+
+/// Notes what a closed query was about (QU-6).
+///
+/// # Errors
+/// `unknown_choice` at `category`, faults of the text at `note`; conflict `query_open`.
+pub async fn classify(ctx: &Ctx, actor: &Actor, id: i64, category_id: i64, note: &str) -> Result<Query> {
+    let words = text::optional_multiline(note, limits::NOTE).map_err(|fault| field("note", fault))?;
+    let now: DateTime<Utc> = ctx.now();
+    ctx.store
+        .write(async |tx| {
+            let query = locked(tx, id).await?;
+            has(actor, &query)?;
+            if query.state() != State::Closed {
+                return Err(AppError::Conflict("query_open"));
+            }
+            if !queries::has_category(tx, category_id).await? {
+                return Err(AppError::field("category", "unknown_choice"));
+            }
+            let next =
+                Query { category_id: Some(category_id), classification_note: words.clone(), classified_at: Some(Millis(now)), ..query };
+            let event = Note { operator_id: next.operator_id, ..Note::new(EventKind::Classified) };
+            queries::note(tx, id, vec![event], &actor.name, now).await?;
+            let query = queries::save(tx, &next).await?;
+            if let Some(operator_id) = query.operator_id {
+                work::touch(tx, &[operator_id], Change::Other, now).await?;
+            }
+            Ok(query)
+        })
+        .await
+}
+
+fn field(name: &str, fault: crate::domain::field::Fault) -> AppError {
+    let mut errors = crate::domain::field::FieldErrors::default();
+    errors.add_fault(name, fault);
+    errors.into()
+}

@@ -1,0 +1,257 @@
+//! A query comes (QU-1): what it names is looked up, its language is found, it is written and sent on its way in one transaction, and
+//! whoever it was sent to while away answers by itself.
+
+use chrono::{DateTime, Utc};
+
+use super::super::auto_replies::{self, Incoming};
+use super::super::roster::Snapshot;
+use super::super::{Actor, Ctx};
+use super::route::{Sent, TRIES, anew, send};
+use super::trace::Trace;
+use crate::domain::auto_reply::headers::values;
+use crate::domain::auto_reply::{Reason, message_ids, received_at, sender_key};
+use crate::domain::availability::{Mode, Person};
+use crate::domain::channel::Channel;
+use crate::domain::field::FieldErrors;
+use crate::domain::query::{EventKind, NewQuery, RawQuery, reference};
+use crate::domain::site::{Clues, visitor_language};
+use crate::error::{AppError, Result};
+use crate::store::catalogue::Catalogue;
+use crate::store::queries::{self, Note, Query, Waiting};
+use crate::store::{Millis, Tx};
+
+pub use super::super::auto_replies::Answered;
+
+/// A query that came, as it stands now.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// The row.
+    pub query: Query,
+    /// To whom it is offered.
+    pub offered_to: Vec<i64>,
+    /// What was looked at.
+    pub trace: Trace,
+    /// What became of the automatic reply.
+    pub auto_reply: Answered,
+}
+
+impl Posted {
+    /// What people call it by.
+    pub fn reference(&self) -> String {
+        reference(self.query.id)
+    }
+}
+
+/// Takes a query in. Once this returns it is stored for good, whoever may take it.
+///
+/// # Errors
+/// Faults of fields by their JSON names: those of the texts, `unknown_choice` for what there is none of or what is not offered there,
+/// `required` at `department` where neither it nor an operator is named, `channel_unused` at `channel`.
+pub async fn post(ctx: &Ctx, actor: &Actor, raw: RawQuery) -> Result<Posted> {
+    let read = raw.read();
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let snapshot = if attempt == 1 { ctx.roster_at_hand().await? } else { ctx.roster().await? };
+        // Where the roster moves on again and again the query is stored all the same, and sent on its way by the timetable.
+        let must_stand = attempt < TRIES;
+        let new = match (&read, lookups(&raw, &snapshot)) {
+            (Ok(new), Ok(found)) => {
+                row(new, &raw, found, &snapshot, ctx.now()).ok_or_else(|| AppError::field("channel", "channel_unused"))?
+            }
+            (Err(errors), Ok(_)) => return Err(errors.clone().into()),
+            (read, Err(more)) => {
+                let known = read.as_ref().err().map(|errors| errors.0.clone()).unwrap_or_default();
+                return Err(FieldErrors(known.into_iter().chain(more.0).collect()).into());
+            }
+        };
+        let now = ctx.now();
+        let posted = ctx
+            .store
+            .write(async |tx| {
+                let stands = snapshot.stands(tx).await?;
+                if must_stand && !stands {
+                    return Ok::<_, AppError>(None);
+                }
+                Ok(Some(store(ctx, tx, &snapshot, actor, new.clone(), stands, now).await?))
+            })
+            .await?;
+        if let Some(posted) = posted {
+            if posted.auto_reply == Answered::Sent {
+                ctx.mail_bell.notify_one();
+            }
+            return Ok(posted);
+        }
+    }
+}
+
+/// What a query names.
+struct Found {
+    department: Option<i64>,
+    addressed: Option<i64>,
+    site: Option<i64>,
+    language: Option<(String, &'static str)>,
+}
+
+fn lookups(raw: &RawQuery, snapshot: &Snapshot) -> std::result::Result<Found, FieldErrors> {
+    let (mut errors, catalogue) = (FieldErrors::default(), &snapshot.catalogue);
+    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let site = given(&raw.site).and_then(|slug| {
+        let found = catalogue.site_by_slug(&slug);
+        if found.is_none() {
+            errors.add("site", "unknown_choice");
+        }
+        found
+    });
+    let person = raw.operator_id.and_then(|id| {
+        let found = snapshot.prepared.roster.person(id);
+        if found.is_none() {
+            errors.add("operator_id", "unknown_choice");
+        }
+        found
+    });
+    let offered = site.map(|row| row.site.departments.as_slice());
+    let named = given(&raw.department).or_else(|| match offered {
+        // A site with one department needs none named.
+        Some([only]) if raw.operator_id.is_none() => Some(only.clone()),
+        _ => None,
+    });
+    let department = named.as_ref().and_then(|slug| catalogue.department_by_slug(slug));
+    let is_offered = |slug: &String| offered.is_none_or(|offered| offered.contains(slug));
+    match &named {
+        Some(slug) if department.is_none() || !is_offered(slug) => errors.add("department", "unknown_choice"),
+        None if raw.operator_id.is_none() => errors.add("department", "required"),
+        _ => {}
+    }
+    let channel = Channel::parse(&raw.channel);
+    if let Some((department, channel)) = department.zip(channel)
+        && !catalogue.channels_of(department).contains(channel)
+    {
+        errors.add("channel", "channel_unused");
+    }
+    let own = || person.zip(channel).and_then(|(person, channel)| own_department(person, channel, catalogue));
+    let department = department.map(|department| department.id).or_else(own);
+    let clues = Clues {
+        url: raw.url.as_deref().unwrap_or_default(),
+        accept_language: raw.accept_language.as_deref().unwrap_or_default(),
+        country: raw.country.as_deref().unwrap_or_default(),
+    };
+    let language = site.map(|row| {
+        let found = visitor_language(&row.site, &catalogue.offered_languages(), &catalogue.default_language(), clues);
+        (found.tag.to_string(), found.from.as_str())
+    });
+    let found = Found { department, addressed: person.map(|person| person.id), site: site.map(|row| row.id), language };
+    errors.into_result(found)
+}
+
+/// The department in which an operator works a channel: it takes what they cannot, where a query names none.
+fn own_department(person: &Person, channel: Channel, catalogue: &Catalogue) -> Option<i64> {
+    let works = |id: &i64| {
+        let is_worked = catalogue.department(*id).is_some_and(|department| catalogue.channels_of(department).contains(channel));
+        is_worked && person.switches_in(*id).is_some_and(|switches| switches.allowed().contains(channel))
+    };
+    person.memberships.iter().map(|membership| membership.department).filter(works).min()
+}
+
+/// The row of a new query; none where the organisation does not work its channel.
+fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Query> {
+    if !snapshot.catalogue.channels().contains(new.channel) {
+        return None;
+    }
+    let language = new.language.as_ref().map(|tag| (tag.to_string(), "given")).or(found.language);
+    let headers = raw.mail.as_ref().and_then(|mail| mail.headers.as_ref());
+    let empty = Query {
+        id: 0,
+        source: raw.source.as_str().to_owned(),
+        channel: new.channel.as_str().to_owned(),
+        department_id: found.department,
+        addressed_id: found.addressed,
+        operator_id: None,
+        site_id: found.site,
+        language: language.as_ref().map(|(tag, _)| tag.clone()),
+        language_from: language.map(|(_, from)| from.to_owned()),
+        requester_name: new.name.clone(),
+        requester_email: new.email.clone(),
+        requester_phone: new.phone.clone(),
+        sender_key: new.email.as_deref().and_then(sender_key),
+        subject: new.subject.clone(),
+        body: new.body.clone(),
+        automatic: raw.automatic,
+        is_mail: raw.mail.is_some(),
+        message_id: new.message_id.clone(),
+        mail_headers: headers.and_then(|headers| serde_json::to_string(headers).ok()),
+        external_id: new.external_id.clone(),
+        conversation: None,
+        state: String::new(),
+        mode: Mode::Message.as_str().to_owned(),
+        received_at: Millis(headers.map_or(now, |headers| received_at(headers, now))),
+        created_at: Millis(now),
+        active_at: Millis(now),
+        unanswered_since: None,
+        assigned_at: None,
+        closed_at: None,
+        waiting_since: Millis(now),
+        route_at: None,
+        classify: false,
+        category_id: None,
+        classification_note: None,
+        classified_at: None,
+        transferred_from: "[]".to_owned(),
+        trace: "{}".to_owned(),
+        version: 1,
+    };
+    let addressed = found.addressed;
+    Some(anew(empty, addressed, now))
+}
+
+async fn store(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, actor: &Actor, mut new: Query, stands: bool, now: DateTime<Utc>) -> Result<Posted> {
+    new.conversation = conversation(tx, &new).await?;
+    new.id = queries::insert(tx, new.clone()).await?;
+    let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
+    queries::note(tx, new.id, vec![received], &actor.name, now).await?;
+    if !stands {
+        let trace = Trace::default();
+        return Ok(Posted { query: new, offered_to: Vec::new(), trace, auto_reply: Answered::Withheld(Reason::NotAbsent) });
+    }
+    let waiting = Waiting::of(&new, &[]);
+    let Sent { query, offered_to, trace, route } = send(tx, snapshot, new, &waiting, true, now).await?;
+    let deputy = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
+    let auto_reply = answer(ctx, tx, snapshot, &query, deputy, now).await?;
+    Ok(Posted { query, offered_to, trace, auto_reply })
+}
+
+/// Lets whoever the query was sent to answer by itself, if they were away (AB-2).
+async fn answer(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, query: &Query, deputy_id: Option<i64>, now: DateTime<Utc>) -> Result<Answered> {
+    let Some(operator_id) = query.addressed_id else { return Ok(Answered::Withheld(Reason::NotAbsent)) };
+    let incoming = Incoming { query, operator_id, deputy_id, transferred: false, now };
+    answered(ctx, tx, &snapshot.catalogue, &incoming).await
+}
+
+/// Judges the automatic reply of an operator, and notes on the query what became of it.
+pub(super) async fn answered(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incoming<'_>) -> Result<Answered> {
+    let answered = auto_replies::answer(ctx, tx, catalogue, incoming).await?;
+    let (kind, note) = match answered {
+        Answered::Sent => (EventKind::Replied, None),
+        Answered::Withheld(Reason::NotAbsent) => return Ok(answered),
+        Answered::Withheld(reason) => (EventKind::NotReplied, Some(reason.as_str().to_owned())),
+    };
+    let note = Note { note, ..Note::of(kind, incoming.operator_id) };
+    queries::note(tx, incoming.query.id, vec![note], "", incoming.now).await?;
+    Ok(answered)
+}
+
+/// What the query goes on with: mails with those they answer, others with those of the same outside id.
+async fn conversation(tx: &Tx, new: &Query) -> Result<Option<String>> {
+    if !new.is_mail {
+        return Ok(new.external_id.as_ref().map(|id| format!("external:{id}")));
+    }
+    let headers: Vec<(String, String)> = new.mail_headers.as_deref().and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default();
+    let known = queries::conversation_of(tx, &answers(&headers)).await?;
+    Ok(known.or_else(|| new.message_id.clone()))
+}
+
+/// The mails that a mail answers (RFC 5322 `In-Reply-To` and `References`), as many as a thread may well have.
+fn answers(headers: &[(String, String)]) -> Vec<String> {
+    let fields = values(headers, "in-reply-to").chain(values(headers, "references"));
+    fields.flat_map(message_ids).take(100).collect()
+}

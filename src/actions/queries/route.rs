@@ -1,0 +1,259 @@
+//! Sending queries on their way: the plan is the domain's, made from the held roster; the transaction that writes it makes sure that
+//! the roster still stands, and counts what operators have at hand.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::super::Ctx;
+use super::super::roster::Snapshot;
+use super::trace::{Trace, TransferredFrom};
+use crate::domain::availability::{Load, Mode};
+use crate::domain::channel::Channel;
+use crate::domain::query::{EventKind, Outcome, State};
+use crate::domain::routing::{Next, Place, Route, concerned, next, route};
+use crate::error::{AppError, Result};
+use crate::store::queries::{self, Note, Query, Waiting};
+use crate::store::versions::Versions;
+use crate::store::{Millis, Tx, work};
+
+/// So often a plan is made anew where the roster moved on meanwhile; then the query waits for the timetable.
+pub(super) const TRIES: usize = 4;
+/// Queries that nobody has are looked at by the timetable, the oldest first; this many at a time.
+const MOST: u64 = 5_000;
+/// So many candidates in turn may turn out to have no room left.
+const FULL: usize = 20;
+
+/// A way that was found and written.
+pub(super) struct Sent {
+    /// The query as it stands.
+    pub query: Query,
+    /// To whom it is offered now, if it is.
+    pub offered_to: Vec<i64>,
+    /// What was looked at.
+    pub trace: Trace,
+    /// Who has it by an absence, if somebody stands in.
+    pub route: Route,
+}
+
+/// Finds the way of a query whose row is locked, and writes it. `offers` are those since it was last sent on its way.
+pub(super) async fn send(
+    tx: &Tx,
+    snapshot: &Snapshot,
+    mut query: Query,
+    waiting: &Waiting,
+    is_new: bool,
+    now: DateTime<Utc>,
+) -> Result<Sent> {
+    let prepared = &snapshot.prepared;
+    let (world, wanted) = (&prepared.roster.world, waiting.wanted());
+    let ids = concerned(prepared, &wanted, now);
+    let known = work::loads(tx, Some(&ids), world.chat_inactivity, now).await?;
+    let mut loads: HashMap<i64, Load> = ids.iter().map(|id| (*id, known.get(id).copied().unwrap_or_default())).collect();
+    let (route, step) = loop {
+        let route = route(prepared, &loads, &wanted, &waiting.offers, now);
+        let step = next(&route, &waiting.offers, now);
+        // Whoever is to get a chat at once is locked first, and counted again: another node may have given them one meanwhile.
+        let Place::Assigned(id) = step.place else { break (route, step) };
+        if waiting.channel != Channel::Chat {
+            break (route, step);
+        }
+        let load = work::held(tx, id, world.chat_inactivity, now).await?;
+        let max = prepared.roster.person(id).and_then(|person| person.max_chat_load);
+        let has_room = load.has_room(max);
+        if loads.insert(id, load) == Some(load) || has_room || loads.len() > ids.len() + FULL {
+            break (route, step);
+        }
+    };
+    let mut notes: Vec<Note> = Vec::new();
+    for (operator, outcome) in &step.ended {
+        queries::end_offers(tx, query.id, Some(*operator), *outcome, now).await?;
+        if *outcome == Outcome::TimedOut {
+            notes.push(Note::of(EventKind::TimedOut, *operator));
+        }
+    }
+    let open = waiting.offers.iter().filter(|offer| offer.ended.is_none() && !step.ended.iter().any(|(id, _)| *id == offer.operator));
+    let mut offered_to: Vec<i64> = open.map(|offer| offer.operator).collect();
+    let department = route.target.as_ref().and_then(|target| target.department).or(query.department_id);
+    let before = query.state();
+    query.trace = Trace::of(&route, now).written();
+    if !route.past.is_empty() {
+        query.transferred_from = TransferredFrom::written(&route.past);
+    }
+    query.mode = if route.target.is_some() { Mode::Live } else { Mode::of(world, false) }.as_str().to_owned();
+    query.route_at = route.again_at.map(Millis);
+    match &step.place {
+        Place::Assigned(id) => {
+            notes.push(Note { department_id: department, ..Note::of(EventKind::Assigned, *id) });
+            give(tx, &mut query, *id, now).await?;
+        }
+        Place::Offered { to, until } => {
+            queries::offer(tx, query.id, to, *until, now).await?;
+            notes.extend(to.iter().map(|id| Note { department_id: department, ..Note::of(EventKind::Offered, *id) }));
+            offered_to.extend(to);
+            query.route_at = [route.again_at, *until].into_iter().flatten().min().map(Millis);
+        }
+        Place::Kept | Place::Waiting => {}
+    }
+    if query.state() != State::Assigned {
+        let state = if offered_to.is_empty() { State::Waiting } else { State::Offered };
+        if state == State::Waiting && (before != State::Waiting || is_new) {
+            notes.push(Note { department_id: department, ..Note::new(EventKind::Waiting) });
+        }
+        query.state = state.as_str().to_owned();
+    } else {
+        offered_to.clear();
+    }
+    let is_moved = !step.ended.is_empty() || matches!(step.place, Place::Assigned(_) | Place::Offered { .. });
+    let rings = rung(&step, waiting);
+    queries::note(tx, query.id, notes, "", now).await?;
+    let query = queries::save(tx, &query).await?;
+    if let Place::Assigned(id) = step.place {
+        work::touch(tx, &[id], work::Change::Assigned, now).await?;
+    } else if is_moved {
+        work::touch(tx, &rings, work::Change::Other, now).await?;
+    }
+    Ok(Sent { query, offered_to, trace: Trace::of(&route, now), route })
+}
+
+/// Whose panel has something else to show after a step.
+fn rung(step: &Next, waiting: &Waiting) -> Vec<i64> {
+    let mut ids: Vec<i64> = step.ended.iter().map(|(id, _)| *id).collect();
+    match &step.place {
+        Place::Offered { to, .. } => ids.extend(to),
+        Place::Assigned(_) => ids.extend(waiting.offers.iter().filter(|offer| offer.ended.is_none()).map(|offer| offer.operator)),
+        Place::Kept | Place::Waiting => {}
+    }
+    ids
+}
+
+/// Makes a query an operator's; whatever rang for others stops.
+pub(super) async fn give(tx: &Tx, query: &mut Query, operator_id: i64, now: DateTime<Utc>) -> Result<()> {
+    query.state = State::Assigned.as_str().to_owned();
+    query.operator_id = Some(operator_id);
+    query.assigned_at = Some(Millis(now));
+    query.active_at = Millis(now);
+    query.unanswered_since = Some(Millis(now));
+    query.route_at = None;
+    queries::begin_dialog(tx, query.id, operator_id, now).await?;
+    Ok(())
+}
+
+/// Sends one query on its way that nobody has; tells how it stands, none where somebody has it or there is no such.
+///
+/// # Errors
+/// Those of the store.
+pub async fn route_one(ctx: &Ctx, id: i64) -> Result<Option<Query>> {
+    for attempt in 0..TRIES {
+        let snapshot = if attempt == 0 { ctx.roster_at_hand().await? } else { ctx.roster().await? };
+        let now = ctx.now();
+        let sent = ctx
+            .store
+            .write(async |tx| {
+                if !snapshot.stands(tx).await? {
+                    return Ok::<_, AppError>(None);
+                }
+                let Some(query) = queries::find_for_change(tx, id).await? else { return Ok(Some(None)) };
+                if !matches!(query.state(), State::Waiting | State::Offered) {
+                    return Ok(Some(None));
+                }
+                let waiting = Waiting::of(&query, &queries::offers(tx, id).await?);
+                Ok(Some(Some(send(tx, &snapshot, query, &waiting, false, now).await?.query)))
+            })
+            .await?;
+        if let Some(sent) = sent {
+            return Ok(sent);
+        }
+    }
+    Ok(queries::find(ctx.store.read(), id).await?.filter(|query| matches!(query.state(), State::Waiting | State::Offered)))
+}
+
+/// Looks at every query that nobody has, and sends those on whose way has opened or whose offer is over; returns how many.
+///
+/// # Errors
+/// Those of the store.
+pub async fn route_all(ctx: &Ctx) -> Result<usize> {
+    let (snapshot, now) = (ctx.roster().await?, ctx.now());
+    let waiting = queries::waiting(ctx.store.read(), MOST).await?;
+    let mut moved = 0;
+    for query in waiting {
+        if ctx.stopping.is_cancelled() {
+            break;
+        }
+        let way = route(&snapshot.prepared, &HashMap::new(), &query.wanted(), &query.offers, now);
+        let step = next(&way, &query.offers, now);
+        let stays = step.ended.is_empty() && matches!(step.place, Place::Kept | Place::Waiting);
+        if !stays {
+            // One that cannot be sent on keeps no other one waiting.
+            match route_one(ctx, query.id).await {
+                Ok(_) => moved += 1,
+                Err(error) => tracing::warn!(%error, query = query.id, "a query could not be sent on its way"),
+            }
+        } else if way.again_at != query.route_at {
+            ctx.store.write(async |tx| Ok::<_, AppError>(queries::look_again(tx, query.id, way.again_at).await?)).await?;
+        }
+    }
+    ctx.routed.set(snapshot.versions);
+    Ok(moved)
+}
+
+/// Whether no query waits that could go anywhere: none is due, and nothing has changed since all were looked at.
+///
+/// # Errors
+/// Those of the store.
+pub async fn is_routed(ctx: &Ctx) -> Result<bool> {
+    let (is_due, is_any) = queries::is_due(ctx.store.read(), ctx.now()).await?;
+    if is_due || !is_any {
+        return Ok(!is_due);
+    }
+    Ok(ctx.routed.get() == Some(ctx.roster().await?.versions))
+}
+
+/// With which versions all queries were last looked at by this process: whoever finds others looks again.
+#[derive(Debug, Default)]
+pub struct Routed(std::sync::Mutex<Option<Versions>>);
+
+impl Routed {
+    fn get(&self) -> Option<Versions> {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn set(&self, versions: Versions) {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(versions);
+    }
+}
+
+/// Takes everything from an operator who is gone: what they had waits anew, what rang for them stops. Part of the transaction that
+/// suspends or deletes them; the timetable sends it on.
+pub async fn release(tx: &Tx, operator_id: i64, heir: Option<i64>, actor_name: &str, now: DateTime<Utc>) -> Result<usize> {
+    let (held, ringing) = queries::held_by(tx, operator_id).await?;
+    for id in &ringing {
+        queries::end_offers(tx, *id, Some(operator_id), Outcome::Withdrawn, now).await?;
+        queries::look_again(tx, *id, Some(now)).await?;
+    }
+    for id in &held {
+        let Some(query) = queries::find_for_change(tx, *id).await? else { continue };
+        queries::end_dialog(tx, *id, now).await?;
+        queries::note(tx, *id, vec![Note::of(EventKind::Returned, operator_id)], actor_name, now).await?;
+        queries::save(tx, &anew(query, heir, now)).await?;
+    }
+    if !held.is_empty() || !ringing.is_empty() {
+        work::touch(tx, &[operator_id], work::Change::Other, now).await?;
+    }
+    Ok(held.len())
+}
+
+/// A query that lost its operator: somebody is looked for from now on.
+pub(super) fn anew(query: Query, addressed: Option<i64>, now: DateTime<Utc>) -> Query {
+    Query {
+        state: State::Waiting.as_str().to_owned(),
+        operator_id: None,
+        addressed_id: addressed,
+        assigned_at: None,
+        unanswered_since: None,
+        closed_at: None,
+        waiting_since: Millis(now),
+        route_at: Some(Millis(now)),
+        ..query
+    }
+}

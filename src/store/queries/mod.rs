@@ -1,0 +1,348 @@
+//! Queries with their offers, their dialogs and what befell them (QU-1, QU-2). Everything here is bounded by what is open or by a page:
+//! old queries cost nothing.
+
+mod list;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entities::{category, dialog, query, query_event, query_offer};
+use super::{AT_ONCE, Millis, StoreError, Tx, named, sql};
+use crate::domain::channel::Channel;
+use crate::domain::language::LanguageTag;
+use crate::domain::query::{EventKind, Outcome, State};
+use crate::domain::routing::{Offer, Wanted};
+
+pub use super::entities::query::Model as Query;
+pub use super::entities::query_event::Model as Event;
+pub use super::entities::query_offer::Model as OfferRow;
+pub use list::{Filter, Item, Sight, Sort, at_hand, count, page, ringing, unclassified};
+
+impl Query {
+    /// Where it stands.
+    pub fn state(&self) -> State {
+        State::parse(&self.state).unwrap_or(State::Waiting)
+    }
+
+    /// On which channel it came.
+    pub fn channel(&self) -> Channel {
+        Channel::parse(&self.channel).unwrap_or(Channel::Ticket)
+    }
+
+    /// Its language, where that is known.
+    pub fn language(&self) -> Option<LanguageTag> {
+        self.language.as_deref().and_then(|tag| LanguageTag::parse(tag).ok())
+    }
+}
+
+/// Puts in a query without an id and returns its id.
+pub async fn insert(tx: &Tx, new: Query) -> Result<i64, StoreError> {
+    let mut row = new.into_active_model();
+    row.id = NotSet;
+    Ok(query::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+/// A query by id.
+pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<Query>, StoreError> {
+    Ok(query::Entity::find_by_id(id).one(db).await?)
+}
+
+/// A query which no other transaction changes until this one ends.
+pub async fn find_for_change(tx: &Tx, id: i64) -> Result<Option<Query>, StoreError> {
+    Ok(query::Entity::find_by_id(id).lock_exclusive().one(tx).await?)
+}
+
+/// Writes a query whose row is locked, one version further; returns it as it is now.
+pub async fn save(tx: &Tx, query: &Query) -> Result<Query, StoreError> {
+    let mut row = query.clone().into_active_model().reset_all();
+    row.version = sea_orm::ActiveValue::Set(query.version + 1);
+    Ok(row.update(tx).await?)
+}
+
+/// What a query with these message ids goes on with: the conversation of the latest of them that is known.
+pub async fn conversation_of(db: &impl ConnectionTrait, message_ids: &[String]) -> Result<Option<String>, StoreError> {
+    let mut values = Vec::new();
+    let ids = named(&mut values, message_ids.iter().take(AT_ONCE).cloned());
+    if values.is_empty() {
+        return Ok(None);
+    }
+    let text =
+        format!("SELECT conversation FROM queries WHERE message_id IN ({ids}) AND conversation IS NOT NULL ORDER BY id DESC LIMIT 1");
+    let row = db.query_one_raw(sql(db, text, values)).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// A note about what befell a query.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// What.
+    pub kind: EventKind,
+    /// The operator it concerns.
+    pub operator_id: Option<i64>,
+    /// The department it concerns.
+    pub department_id: Option<i64>,
+    /// Words of whoever acted, or a stable name.
+    pub note: Option<String>,
+}
+
+impl Note {
+    /// A note that concerns nobody in particular.
+    pub fn new(kind: EventKind) -> Note {
+        Note { kind, operator_id: None, department_id: None, note: None }
+    }
+
+    /// One that concerns an operator.
+    pub fn of(kind: EventKind, operator_id: i64) -> Note {
+        Note { operator_id: Some(operator_id), ..Note::new(kind) }
+    }
+}
+
+/// Notes what befell a query, in order.
+pub async fn note(tx: &Tx, query_id: i64, notes: Vec<Note>, actor_name: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let rows = notes.into_iter().map(|note| {
+        let row = Event {
+            id: 0,
+            query_id,
+            at: Millis(at),
+            kind: note.kind.as_str().to_owned(),
+            operator_id: note.operator_id,
+            department_id: note.department_id,
+            actor_name: actor_name.to_owned(),
+            note: note.note,
+        };
+        query_event::ActiveModel { id: NotSet, ..row.into_active_model() }
+    });
+    query_event::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What befell a query, in order.
+pub async fn events(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<Event>, StoreError> {
+    let of_query = query_event::Entity::find().filter(query_event::Column::QueryId.eq(query_id));
+    Ok(of_query.order_by_asc(query_event::Column::Id).limit(1000).all(db).await?)
+}
+
+/// Offers a query to operators.
+pub async fn offer(tx: &Tx, query_id: i64, to: &[i64], until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let rows = to.iter().map(|operator_id| {
+        let row = OfferRow {
+            id: 0,
+            query_id,
+            operator_id: *operator_id,
+            offered_at: Millis(now),
+            expires_at: until.map(Millis),
+            ended_at: None,
+            outcome: None,
+        };
+        query_offer::ActiveModel { id: NotSet, ..row.into_active_model() }
+    });
+    query_offer::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Ends open offers of a query: that to one operator, or all.
+pub async fn end_offers(tx: &Tx, query_id: i64, operator_id: Option<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE query_offers SET ended_at = $1, outcome = $2 WHERE query_id = $3 AND ended_at IS NULL";
+    let mut values = vec![now.timestamp_millis().into(), outcome.as_str().into(), query_id.into()];
+    let text = match operator_id {
+        Some(id) => {
+            values.push(id.into());
+            format!("{TEXT} AND operator_id = $4")
+        }
+        None => TEXT.to_owned(),
+    };
+    tx.execute_raw(sql(tx, text, values)).await?;
+    Ok(())
+}
+
+/// All offers of a query, in order.
+pub async fn offers(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<OfferRow>, StoreError> {
+    let of_query = query_offer::Entity::find().filter(query_offer::Column::QueryId.eq(query_id));
+    Ok(of_query.order_by_asc(query_offer::Column::Id).limit(1000).all(db).await?)
+}
+
+/// Offers as routing takes them: those since the query was last sent on its way.
+pub fn recent(offers: &[OfferRow], since: Millis) -> Vec<Offer> {
+    let offer = |row: &OfferRow| Offer {
+        operator: row.operator_id,
+        expires_at: row.expires_at.map(|at| at.0),
+        ended: row.ended_at.map(|at| at.0).zip(row.outcome.as_deref().and_then(Outcome::parse)),
+    };
+    offers.iter().filter(|row| row.offered_at.0 >= since.0).map(offer).collect()
+}
+
+/// For whom a query rings.
+pub async fn offered_to(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<i64>, StoreError> {
+    const TEXT: &str = "SELECT operator_id FROM query_offers WHERE query_id = $1 AND ended_at IS NULL ORDER BY id";
+    let rows = db.query_all_raw(sql(db, TEXT, [query_id.into()])).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// A category by its name as it is compared (QU-6).
+pub async fn category_by_name(db: &impl ConnectionTrait, name_key: &str) -> Result<Option<i64>, StoreError> {
+    let found = category::Entity::find().filter(category::Column::NameKey.eq(name_key)).one(db).await?;
+    Ok(found.map(|row| row.id))
+}
+
+/// Begins the dialog of an operator about a query.
+pub async fn begin_dialog(tx: &Tx, query_id: i64, operator_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let row = dialog::Model { id: 0, query_id, operator_id, began_at: Millis(now), ended_at: None };
+    dialog::Entity::insert(dialog::ActiveModel { id: NotSet, ..row.into_active_model() }).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Ends the dialog about a query.
+pub async fn end_dialog(tx: &Tx, query_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE dialogs SET ended_at = $1 WHERE query_id = $2 AND ended_at IS NULL";
+    tx.execute_raw(sql(tx, TEXT, [now.timestamp_millis().into(), query_id.into()])).await?;
+    Ok(())
+}
+
+/// When operators had dialogs within a time, each from its begin; half-open, none is open still (ST-9).
+pub async fn dialogs(
+    db: &impl ConnectionTrait,
+    operators: &[i64],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<HashMap<i64, Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>>, StoreError> {
+    let mut found: HashMap<i64, Vec<_>> = HashMap::new();
+    for ids in operators.chunks(AT_ONCE) {
+        let mut values = vec![to.timestamp_millis().into(), from.timestamp_millis().into()];
+        let ids = named(&mut values, ids.iter().copied());
+        let text = format!(
+            "SELECT operator_id, began_at, ended_at FROM dialogs WHERE operator_id IN ({ids}) AND began_at < $1 \
+            AND (ended_at IS NULL OR ended_at > $2) ORDER BY began_at"
+        );
+        for row in db.query_all_raw(sql(db, text, values)).await? {
+            let ended = row.try_get_by_index::<Option<Millis>>(2)?.map(|at| at.0);
+            found.entry(row.try_get_by_index(0)?).or_default().push((row.try_get_by_index::<Millis>(1)?.0, ended));
+        }
+    }
+    Ok(found)
+}
+
+/// A query that nobody has yet, as far as its way goes.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The query.
+    pub id: i64,
+    /// On which channel.
+    pub channel: Channel,
+    /// For which department.
+    pub department: Option<i64>,
+    /// For which operator.
+    pub addressed: Option<i64>,
+    /// In which language.
+    pub language: Option<LanguageTag>,
+    /// Since when it waits.
+    pub since: DateTime<Utc>,
+    /// When it is to be looked at again.
+    pub route_at: Option<DateTime<Utc>>,
+    /// Offers since then.
+    pub offers: Vec<Offer>,
+}
+
+impl Waiting {
+    /// A query with its offers.
+    pub fn of(query: &Query, offers: &[OfferRow]) -> Waiting {
+        Waiting {
+            id: query.id,
+            channel: query.channel(),
+            department: query.department_id,
+            addressed: query.addressed_id,
+            language: query.language(),
+            since: query.waiting_since.0,
+            route_at: query.route_at.map(|at| at.0),
+            offers: recent(offers, query.waiting_since),
+        }
+    }
+
+    /// As routing takes it.
+    pub fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            channel: self.channel,
+            department: self.department,
+            addressed: self.addressed,
+            language: self.language.as_ref(),
+            since: self.since,
+        }
+    }
+}
+
+/// Queries that nobody has yet, the oldest first; at most so many.
+pub async fn waiting(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Waiting>, StoreError> {
+    const TEXT: &str = "SELECT id, channel, department_id, addressed_id, language, waiting_since, route_at FROM queries \
+        WHERE state IN ('waiting', 'offered') ORDER BY id LIMIT $1";
+    const OFFERS: &str = "SELECT o.query_id, o.operator_id, o.expires_at, o.ended_at, o.outcome FROM queries q \
+        JOIN query_offers o ON o.query_id = q.id WHERE q.state IN ('waiting', 'offered') AND o.offered_at >= q.waiting_since ORDER BY o.id";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = db.query_all_raw(sql(db, TEXT, [limit.into()])).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut offers: HashMap<i64, Vec<Offer>> = HashMap::new();
+    for row in db.query_all_raw(sql(db, OFFERS, [])).await? {
+        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
+        let outcome: Option<String> = row.try_get_by_index(4)?;
+        let ended = instant(3)?.zip(outcome.as_deref().and_then(Outcome::parse));
+        let offer = Offer { operator: row.try_get_by_index(1)?, expires_at: instant(2)?, ended };
+        offers.entry(row.try_get_by_index(0)?).or_default().push(offer);
+    }
+    let rows = rows.iter().map(|row| {
+        let id = row.try_get_by_index(0)?;
+        let (channel, language): (String, Option<String>) = (row.try_get_by_index(1)?, row.try_get_by_index(4)?);
+        Ok(Waiting {
+            id,
+            channel: Channel::parse(&channel).unwrap_or(Channel::Ticket),
+            department: row.try_get_by_index(2)?,
+            addressed: row.try_get_by_index(3)?,
+            language: language.as_deref().and_then(|tag| LanguageTag::parse(tag).ok()),
+            since: row.try_get_by_index::<Millis>(5)?.0,
+            route_at: row.try_get_by_index::<Option<Millis>>(6)?.map(|at| at.0),
+            offers: offers.remove(&id).unwrap_or_default(),
+        })
+    });
+    rows.collect()
+}
+
+/// Whether a query that nobody has is to be looked at by an instant, and whether there is any.
+pub async fn is_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(bool, bool), StoreError> {
+    const TEXT: &str = "SELECT EXISTS (SELECT 1 FROM queries WHERE route_at IS NOT NULL AND route_at <= $1), \
+        EXISTS (SELECT 1 FROM queries WHERE state IN ('waiting', 'offered'))";
+    let Some(row) = db.query_one_raw(sql(db, TEXT, [now.timestamp_millis().into()])).await? else { return Ok((false, false)) };
+    // The engines answer with a truth or with a number.
+    let truth = |index| row.try_get_by_index::<bool>(index).or_else(|_| row.try_get_by_index::<i64>(index).map(|n| n != 0));
+    Ok((truth(0)?, truth(1)?))
+}
+
+/// Writes down when a query is to be looked at again, and nothing else of it.
+pub async fn look_again(tx: &Tx, id: i64, at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE queries SET route_at = $1 WHERE id = $2 AND state IN ('waiting', 'offered')";
+    tx.execute_raw(sql(tx, TEXT, [at.map(|at| at.timestamp_millis()).into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Whether there is such a category (QU-6).
+pub async fn has_category(db: &impl ConnectionTrait, id: i64) -> Result<bool, StoreError> {
+    Ok(category::Entity::find_by_id(id).one(db).await?.is_some())
+}
+
+/// Ids of the queries that an operator has, or that ring for them.
+pub async fn held_by(db: &impl ConnectionTrait, operator_id: i64) -> Result<(Vec<i64>, Vec<i64>), StoreError> {
+    const HELD: &str = "SELECT id FROM queries WHERE operator_id = $1 AND state = 'assigned' ORDER BY id";
+    const RINGING: &str = "SELECT query_id FROM query_offers WHERE operator_id = $1 AND ended_at IS NULL ORDER BY query_id";
+    let mut found = (Vec::new(), Vec::new());
+    for (text, ids) in [(HELD, &mut found.0), (RINGING, &mut found.1)] {
+        for row in db.query_all_raw(sql(db, text, [operator_id.into()])).await? {
+            ids.push(row.try_get_by_index(0)?);
+        }
+    }
+    Ok(found)
+}
