@@ -109,7 +109,7 @@ async fn lists_are_filtered_and_changes_are_conditional() {
     let api = api(&app).await;
     let (ana, bo) = (in_madrid(&app, &api, "Ana Ruiz").await, in_madrid(&app, &api, "Bo Lind").await);
     let mut ids = Vec::new();
-    for (operator, from, to) in [(ana, "2026-04-01", "2026-04-03"), (ana, "2026-06-01", "2026-06-03"), (bo, "2026-04-02", "2026-04-02")] {
+    for (operator, from, to) in [(ana, "2026-04-01", "2026-04-03"), (ana, "2026-06-01", "2026-06-03"), (bo, "2026-04-03", "2026-04-03")] {
         let made = api.post("/absences", &json!({"operator_id": operator, "starts_on": from, "ends_on": to})).await.expect(201);
         ids.push(made["id"].clone());
     }
@@ -239,4 +239,137 @@ async fn somebody_back_early_ends_a_running_absence_now() {
     assert!(matches!(end().await, Err(AppError::Conflict("absence-not-running"))));
     app.pass(TimeDelta::days(1));
     assert!(app.now() > NOON);
+}
+
+#[actix_web::test]
+async fn an_absence_is_planned_changed_and_deleted_by_its_form() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    app.new_operator("Bo Lind", "bo@example.org", "agent").await;
+    let page = owner.open(&format!("/operators/{ana}/absences")).await;
+    assert!(page.main().contains("No absences"), "{}", page.main());
+    let page = owner.open("/absences/new?operator=ana").await;
+    let page = page.choose("Time", "Whole days").fill("First day", "2026-04-01").fill("Last day", "2026-04-03").pick("Kind", "Sick");
+    let page = page.pick("Deputy", "Bo Lind").fill("Note", "Fever").submit("Save absence").await.expect(200);
+    assert!(page.main().contains("Bo Lind works in no department of Ana Ruiz"), "{}", page.main());
+    assert_eq!(page.value("First day"), "2026-04-01");
+    let there = page.path().to_owned();
+    let page = owner.open(&format!("/operators/{ana}/absences")).await;
+    for words in ["Wed 1 April 2026 to Fri 3 April 2026", "3 days", "Sick", "Bo Lind", "Fever"] {
+        assert!(page.main().contains(words), "{words}: {}", page.main());
+    }
+    let page = owner.open(&there).await.fill("Last day", "2026-03-01").submit("Save absence").await.expect(422);
+    assert!(page.faults().concat().contains("before the first"), "{:?}", page.faults());
+    assert_eq!(page.value("Last day"), "2026-03-01");
+    let page = owner.open(&there).await;
+    let page = page.choose("Time", "Part of a day").fill("From", "2026-04-01T09:00").fill("Until", "2026-04-01T12:30");
+    page.pick("Deputy", "Nobody: the department takes over").submit("Save absence").await.expect(200);
+    let page = owner.open(&there).await;
+    assert_eq!((page.value("From").as_str(), page.value("Until").as_str()), ("2026-04-01T09:00", "2026-04-01T12:30"));
+    let stale = owner.post(&there, &[("version", "1"), ("note", "Other")]).await.expect(409);
+    assert!(stale.main().contains("Other") && stale.main().contains("Fever"), "{}", stale.main());
+    let page = owner.open(&format!("{there}/deletion")).await;
+    assert!(page.main().contains("Queries come to Ana Ruiz again"), "{}", page.main());
+    page.submit("Delete absence").await.expect(200);
+    owner.open(&there).await.expect(404);
+}
+
+#[actix_web::test]
+async fn the_page_tells_before_saving_what_an_absence_means() {
+    let app = TestApp::spawn().await;
+    let api = app.api_key(&["absences:write", "departments:write", "schedules:write", "operators:write"]).await;
+    let owner = app.owner().await;
+    let (ana, bo) =
+        (app.new_operator("Ana Ruiz", "ana@example.org", "agent").await, app.new_operator("Bo Lind", "bo@example.org", "agent").await);
+    let cleo = app.new_operator("Cleo Ode", "cleo@example.org", "agent").await;
+    let days = ["mon", "tue", "wed", "thu", "fri"];
+    let weekly: serde_json::Map<String, Value> = days.iter().map(|day| ((*day).to_owned(), json!([["09:00", "17:00"]]))).collect();
+    let week = api.post("/schedules", &json!({"name": "Day", "time_zone": "UTC", "weekly": weekly})).await.expect(201)["id"].clone();
+    let desk = json!({"name": "Support", "channels": ["chat"], "minimum_cover": 2, "schedule_id": week});
+    api.post("/departments", &desk).await.expect(201);
+    for id in [ana, bo] {
+        api.patch(&format!("/operators/{id}"), &json!({"schedule_id": week})).await.expect(200);
+        let both = json!({"channels": {"chat": {"allowed": true, "active": true}}});
+        api.put(&format!("/departments/support/members/{id}"), &both).await;
+    }
+    let chain = [(bo, "2026-04-02", "2026-04-08", ana), (cleo, "2026-04-02", "2026-04-02", ana)];
+    for (who, from, to, deputy) in chain {
+        let sent = json!({"operator_id": who, "starts_on": from, "ends_on": to, "deputy_id": deputy});
+        api.post("/absences", &sent).await.expect(201);
+    }
+    let page = owner.open(&format!("/absences/new?operator={ana}")).await;
+    let page = page.fill("First day", "2026-04-01").fill("Last day", "2026-04-03").pick("Deputy", "Bo Lind · Support");
+    let page = page.submit("Check before saving").await.expect(200);
+    assert_eq!(page.path(), "/absences/preview");
+    for words in [
+        "Mon 6 April 2026",
+        "Ana Ruiz → Bo Lind → Ana Ruiz",
+        "Bo Lind is away, too: Thu 2 April 2026 to Wed 8 April 2026",
+        "Ana Ruiz stands in for Cleo Ode: Thu 2 April 2026",
+        "Wed 1 Apr, 09:00–17:00 1 left of 2",
+        "Thu 2 Apr, 09:00–17:00 0 left of 2",
+        "Ana Ruiz is away until Mon 6 April 2026",
+    ] {
+        assert!(page.main().contains(words), "{words}: {}", page.main());
+    }
+    assert_eq!(absences::after(app.ctx.store.read(), absences::Filter::default(), 0, 10).await.unwrap().len(), 2, "nothing was saved");
+    let page = page.submit("Save absence").await.expect(200);
+    assert!(page.main().contains("Look at the warnings"), "a warning never forbids: {}", page.main());
+
+    let month = owner.open("/absences?month=2026-04").await;
+    for words in ["Ana Ruiz", "Bo Lind", "Cleo Ode", "Thu 2 April 2026 Support", "09:00–17:00 0 left of 2"] {
+        assert!(month.main().contains(words), "{words}: {}", month.main());
+    }
+    let only = owner.open("/absences?month=2026-04&department=support").await;
+    assert!(only.main().contains("Bo Lind") && !only.main().contains("Cleo Ode"), "{}", only.main());
+    let next = only.follow("Next month").await;
+    assert_eq!(next.address(), "/absences?month=2026-05&department=support");
+    let empty = owner.open("/absences?month=2026-05").await;
+    assert!(empty.main().contains("Nobody is away"), "{}", empty.main());
+}
+
+#[actix_web::test]
+async fn an_agent_plans_and_ends_only_their_own_absences() {
+    let app = TestApp::spawn().await;
+    let agent = app.operator("agent").await;
+    let ana = app.new_operator("Ana Ruiz", "ana@example.org", "agent").await;
+    let me = agent.me();
+    let page = agent.open("/profile/absences").await.follow("Add absence").await.expect(200);
+    let page = page.fill("First day", "2026-03-11").fill("Last day", "2026-03-12").submit("Save absence").await.expect(200);
+    assert_eq!(page.path(), "/profile/absences");
+    assert!(page.main().contains("away now"), "{}", page.main());
+    for path in ["/absences", &format!("/absences/new?operator={ana}"), "/absences/new", &format!("/operators/{ana}/absences")] {
+        agent.open(path).await.expect(403);
+    }
+    agent.post("/absences", &[("operator_id", &ana.to_string()), ("starts_on", "2026-04-01"), ("ends_on", "2026-04-01")]).await.expect(403);
+    let theirs = app.owner().await;
+    let id =
+        absences::after(app.ctx.store.read(), absences::Filter { operator: Some(me), ..absences::Filter::default() }, 0, 1).await.unwrap();
+    let id = id[0].id;
+    let list = theirs.open("/operators?absent=1").await;
+    assert!(list.main().contains("Absent now") && list.select("tbody tr").len() == 1, "{}", list.main());
+    let now = theirs.open("/").await;
+    assert!(now.main().contains("until Thu 12 March 2026"), "{}", now.main());
+    let page = agent.open("/profile/absences").await.submit("Back early").await.expect(200);
+    assert!(page.main().contains("Past") && !page.main().contains("away now"), "{}", page.main());
+    agent.post(&format!("/absences/{id}/end"), &[]).await.expect(409);
+    assert!(theirs.open("/operators?absent=1").await.select("tbody tr").is_empty());
+}
+
+#[actix_web::test]
+async fn own_reply_texts_answer_where_an_absence_has_none() {
+    let app = TestApp::spawn().await;
+    let agent = app.operator("agent").await;
+    let page = agent.open("/profile/absences/texts").await;
+    let page = page.fill("Subject", "{$operator} is fishing").fill("Text", "Back {$firstDayBack}, {$nothing}").submit("Save changes").await;
+    let page = page.expect(422);
+    assert!(page.faults().concat().contains("nothing"), "{:?}", page.faults());
+    let page = page.fill("Text", "Back on {$firstDayBack}.\nThanks").submit("Save changes").await.expect(200);
+    assert_eq!(page.path(), "/profile/absences");
+    let page = agent.open(&format!("/absences/new?operator={}", agent.me())).await;
+    let page = page.fill("First day", "2026-04-01").fill("Last day", "2026-04-03").submit("Check before saving").await.expect(200);
+    assert!(page.main().contains("is fishing") && page.main().contains("Back on Sat 4 April 2026"), "{}", page.main());
+    let page = page.fill("Subject", "Gone").fill("Text", "For good").submit("Check before saving").await.expect(200);
+    assert!(page.main().contains("For good") && !page.main().contains("is fishing"), "{}", page.main());
 }

@@ -68,14 +68,14 @@ impl Words<'_> {
                 let set_by = if taken { by_operator() } else { by_department() };
                 (t.with(key, &[("channel", channel)]), set_by, at_person("/departments"))
             }
-            Fact::NotAbsent(None) => (get("availability-not-absent"), get("availability-by-absences"), at_person("")),
+            Fact::NotAbsent(None) => (get("availability-not-absent"), get("availability-by-absences"), at_person("/absences")),
             Fact::NotAbsent(Some(from)) => {
                 let words = t.with("availability-not-absent-until", &[("at", &self.instant(from))]);
-                (words, get("availability-by-absences"), at_person(""))
+                (words, get("availability-by-absences"), at_person("/absences"))
             }
             Fact::Absent(absence) => {
                 let words = t.with("availability-absent", &[("at", &self.instant(&absence.until))]);
-                (words, get("availability-by-absences"), at_person(""))
+                (words, get("availability-by-absences"), at_person("/absences"))
             }
             Fact::Hours { within, hours } => self.hours(finding.check, within, hours, person),
             Fact::PresenceNotRequired => (get("availability-presence-not-required"), by_operator(), at_person("/advanced")),

@@ -13,12 +13,15 @@ use crate::actions::{Ctx, operators};
 use crate::error::{AppError, Result};
 use crate::store;
 use crate::store::operators::Operator;
-use crate::store::{members, sessions};
+use crate::store::{absences, members, sessions};
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::shell::{self, Shell};
 use crate::web::visit::Reader;
 use crate::web::{see_other, see_other_with};
+
+/// Absences named at most.
+const NAMED: u64 = 20;
 
 /// What a deletion would do.
 #[derive(Template)]
@@ -30,6 +33,9 @@ struct AskPage<'a> {
     has_invitation: bool,
     /// Departments that nobody else works in.
     alone_in: Vec<String>,
+    /// Absences of others in which they stand in: how many, and whose (AB-3).
+    deputising: usize,
+    absent: String,
 }
 
 /// What a deletion has done, with the way back.
@@ -49,6 +55,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
     let (db, id) = (ctx.store.read(), id.into_inner());
     if let Some(operator) = store::operators::find(db, id).await? {
         let sessions = sessions::of_operator(db, id, ctx.now()).await?.len();
+        let deputising = absences::deputising(db, id, ctx.now(), None, NAMED).await?;
         let page = AskPage {
             shell: Shell::new(&reader, t.with("operators-delete-title", &[("name", &operator.name)]))
                 .crumb(t.get("nav-operators"), "/operators")
@@ -56,6 +63,8 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
             operator: &operator,
             sessions: u64::try_from(sessions).unwrap_or_default(),
             alone_in: members::alone_in(db, id).await?,
+            deputising: deputising.len(),
+            absent: deputising.iter().map(|row| row.operator.as_str()).collect::<Vec<_>>().join(", "),
             has_invitation: operator.activated_at.is_none() && operator.invitation_expires_at.is_some_and(|end| end > ctx.now()),
         };
         return shell::ok(&ctx, &reader, &page);

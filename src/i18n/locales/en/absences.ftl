@@ -131,7 +131,6 @@ absences-continues-after = into the next month
 absences-now-title = Away
 absences-now-none = Nobody is away in the coming week.
 absences-now-until = until { $at }
-absences-now-from = from { $at }
 absences-now-deputy = deputy: { $name }
 operators-delete-deputy = { $count ->
     [one] Stands in for somebody in 1 absence, which then has no deputy who can: { $names }
@@ -169,3 +168,5 @@ mail-kind-deputy-released-help = To the former deputy, when somebody else stands
 variable-absent = Who is away
 variable-from = When the absence begins
 variable-until = When it ends; for whole days the last one
+api-keys-area-absences = Absences
+operators-any-absence = Here or absent

@@ -131,7 +131,6 @@ absences-continues-after = hasta el mes siguiente
 absences-now-title = Ausentes
 absences-now-none = Nadie estará ausente en los próximos siete días.
 absences-now-until = hasta { $at }
-absences-now-from = desde { $at }
 absences-now-deputy = sustituye { $name }
 operators-delete-deputy = { $count ->
     [one] Sustituye a alguien en { $count } ausencia, que se queda sin sustituto: { $names }
@@ -169,3 +168,5 @@ mail-kind-deputy-released-help = Al anterior sustituto, cuando sustituye otra pe
 variable-absent = Quién está ausente
 variable-from = Cuándo empieza la ausencia
 variable-until = Cuándo termina; si son días completos, el último
+api-keys-area-absences = Ausencias
+operators-any-absence = Presente o ausente

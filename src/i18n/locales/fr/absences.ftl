@@ -131,7 +131,6 @@ absences-continues-after = jusqu’au mois suivant
 absences-now-title = Absents
 absences-now-none = Personne n’est absent dans les sept jours à venir.
 absences-now-until = jusqu’à { $at }
-absences-now-from = à partir de { $at }
 absences-now-deputy = remplacé par { $name }
 operators-delete-deputy = { $count ->
     [one] Remplace quelqu’un pendant { $count } absence, qui n’a alors plus de remplaçant : { $names }
@@ -169,3 +168,5 @@ mail-kind-deputy-released-help = À l’ancien remplaçant, quand quelqu’un d�
 variable-absent = La personne absente
 variable-from = Le début de l’absence
 variable-until = La fin de l’absence ; pour des journées entières, la dernière
+api-keys-area-absences = Absences
+operators-any-absence = Présent ou absent
