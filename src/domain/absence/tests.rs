@@ -197,7 +197,7 @@ fn lost_hours_are_those_in_which_too_few_others_work() {
     assert_eq!(lost_with(std::slice::from_ref(&early_duty), 2), [stretch("07:00", "11:00", 1), stretch("11:00", "15:00", 0)]);
     let away = Span { days: None, from: at("2026-04-01T08:00:00Z"), until: at("2026-04-01T09:00:00Z") };
     let absent = Duty { hours: by(&early), away: vec![away] };
-    assert_eq!(lost_with(&[absent.clone()], 1), [stretch("08:00", "09:00", 0), stretch("11:00", "15:00", 0)]);
+    assert_eq!(lost_with(std::slice::from_ref(&absent), 1), [stretch("08:00", "09:00", 0), stretch("11:00", "15:00", 0)]);
     assert_eq!(lost_with(&[absent, Duty { hours: ALWAYS, away: Vec::new() }], 1), []);
     assert_eq!(lost_with(&[], 0), [], "nobody need be there");
 }
