@@ -20,6 +20,7 @@ mod performance;
 mod profile;
 mod report;
 mod signatures;
+pub(super) mod sounds;
 pub(super) mod subject;
 
 use actix_web::Resource;
@@ -50,6 +51,7 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/absences").get(absences::show))
         .service(at("/absences/texts").get(absences::show_texts).post(absences::save_texts))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
+        .service(at("/sounds").get(sounds::show).post(sounds::save))
         .service(at("/performance").get(performance::show))
         .service(at("/performance/status-time.csv").get(performance::export))
         .service(at("/applications").get(applications::show))
