@@ -12,6 +12,7 @@ mod openapi;
 mod problem;
 mod request;
 
+mod absences;
 mod departments;
 mod holidays;
 mod languages;
@@ -53,6 +54,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(roles::endpoints());
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
+    all.extend(absences::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
     all.extend(queries::endpoints());

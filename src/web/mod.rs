@@ -15,6 +15,7 @@ pub mod shell;
 pub mod stale;
 pub mod visit;
 
+mod absences;
 mod api_keys;
 mod audit;
 mod calendars;
@@ -76,6 +77,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    absences::routes(config);
     api_keys::routes(config);
     audit::routes(config);
     calendars::routes(config);

@@ -13,6 +13,7 @@
 
 mod support;
 
+mod absences;
 mod api;
 mod api_nouns;
 mod audit;
