@@ -92,7 +92,7 @@ impl Ctx {
 
     /// Everybody as they are held, even where that is old: whoever decides by it asks [`Snapshot::stands`] in the transaction that
     /// writes the decision, and reads there what operators have at hand.
-    pub(super) async fn roster_at_hand(&self) -> Result<Arc<Snapshot>> {
+    pub async fn roster_at_hand(&self) -> Result<Arc<Snapshot>> {
         match self.roster.get() {
             Some((snapshot, _)) if snapshot.holds_at(self.now()) => Ok(snapshot),
             _ => self.roster().await,

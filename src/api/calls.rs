@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::keys::Keys;
 use crate::actions::Ctx;
 use crate::domain::api_key::{bucket, burst, unspent};
 use crate::error::{AppError, Result};
@@ -24,6 +25,8 @@ const TRIES: u32 = 5;
 /// What this node holds of the buckets of all keys.
 #[derive(Debug, Default)]
 pub struct Calls {
+    /// The keys themselves.
+    pub(super) keys: Keys,
     slices: Mutex<HashMap<i64, Slice>>,
     turn: tokio::sync::Mutex<()>,
 }

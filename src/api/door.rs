@@ -55,7 +55,7 @@ async fn admit(ctx: &Ctx, calls: &Calls, request: &mut ServiceRequest) -> Result
     if endpoint.is_some_and(|endpoint| endpoint.scope.is_none()) {
         return Ok(None);
     }
-    let key = authenticate(ctx, request).await?;
+    let key = authenticate(ctx, calls, request).await?;
     calls.take(ctx, &key).await?;
     note_use(ctx, &key).await;
     let Some(endpoint) = endpoint else {
@@ -79,14 +79,13 @@ async fn admit(ctx: &Ctx, calls: &Calls, request: &mut ServiceRequest) -> Result
 }
 
 /// The key in the header; nowhere else is one looked for (P2).
-async fn authenticate(ctx: &Ctx, request: &ServiceRequest) -> Result<Presented> {
+async fn authenticate(ctx: &Ctx, calls: &Calls, request: &ServiceRequest) -> Result<Presented> {
     let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (scheme, key) = header.split_once(' ').unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(AppError::SignedOut);
     }
-    let found = api_keys::presented(ctx.store.read(), TokenHash::of(key.trim()).as_str(), ctx.now()).await?;
-    found.ok_or(AppError::SignedOut)
+    calls.keys.presented(ctx, TokenHash::of(key.trim()).as_str()).await
 }
 
 /// Notes the use of a key. Where nothing can be written, reading goes on (D-5).

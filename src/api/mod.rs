@@ -8,6 +8,7 @@ mod calls;
 mod door;
 mod endpoint;
 mod idempotency;
+mod keys;
 mod openapi;
 mod problem;
 mod request;

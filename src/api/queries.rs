@@ -401,7 +401,8 @@ async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new):
         external_id: new.external_id,
     };
     let Posted { query, offered_to, trace, auto_reply } = deeds::post(&ctx, &caller.actor, raw).await?;
-    let snapshot = ctx.roster().await?;
+    // The roster it was sent on its way by stood a moment ago: good enough for names.
+    let snapshot = ctx.roster_at_hand().await?;
     let told = match auto_reply {
         Answered::Sent => AutoReply { sent: true, withheld: None },
         Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },

@@ -69,7 +69,7 @@ named! {
         TimedOut = "timed_out",
         /// Somebody sent it on to an operator or to a department.
         Transferred = "transferred",
-        /// It went to the deputy of somebody who went away.
+        /// Its operator handed it over, on going away.
         HandedOver = "handed_over",
         /// Its operator is gone; it waits anew.
         Returned = "returned",

@@ -49,11 +49,13 @@ pub struct Presented {
     pub calls: Calls,
     /// Version of settings, roles and languages.
     pub catalogue_version: i64,
+    /// From when on it is refused.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// Finds a key by the hash of what was presented, unless it is revoked or past its end.
 pub async fn presented(db: &impl ConnectionTrait, hash: &str, now: DateTime<Utc>) -> Result<Option<Presented>, StoreError> {
-    const TEXT: &str = "SELECT k.id, k.name, k.scopes, k.last_used_at, k.calls_left, k.calls_at, c.n \
+    const TEXT: &str = "SELECT k.id, k.name, k.scopes, k.last_used_at, k.calls_left, k.calls_at, c.n, k.expires_at \
         FROM api_keys k JOIN versions c ON c.name = 'catalogue' \
         WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)";
     let Some(row) = db.query_one_raw(sql(db, TEXT, [hash.into(), now.timestamp_millis().into()])).await? else {
@@ -66,6 +68,7 @@ pub async fn presented(db: &impl ConnectionTrait, hash: &str, now: DateTime<Utc>
         last_used_at: row.try_get_by_index::<Option<Millis>>(3)?.map(|at| at.0),
         calls: Calls { left: row.try_get_by_index(4)?, at: row.try_get_by_index::<Millis>(5)?.0 },
         catalogue_version: row.try_get_by_index(6)?,
+        expires_at: row.try_get_by_index::<Option<Millis>>(7)?.map(|at| at.0),
     }))
 }
 

@@ -20,6 +20,8 @@ pub struct Numbers {
     pub suspended: u64,
     /// Mails that were given up.
     pub failed_mails: u64,
+    /// Queries that nobody has yet.
+    pub waiting_queries: u64,
 }
 
 /// Counts all of it in one statement.
@@ -31,7 +33,8 @@ pub async fn numbers(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Nu
             AND (invitation_expires_at IS NULL OR invitation_expires_at <= $2) THEN 1 END), \
         COUNT(CASE WHEN suspended_at IS NULL AND activated_at IS NULL AND invitation_error IS NOT NULL THEN 1 END), \
         COUNT(CASE WHEN suspended_at IS NOT NULL THEN 1 END), \
-        (SELECT COUNT(*) FROM mail_messages WHERE state = 'failed') \
+        (SELECT COUNT(*) FROM mail_messages WHERE state = 'failed'), \
+        (SELECT COUNT(*) FROM queries WHERE state IN ('waiting', 'offered')) \
         FROM operators WHERE deleted_at IS NULL";
     let now = now.timestamp_millis();
     let Some(row) = db.query_one_raw(sql(db, TEXT, [now.into(), now.into()])).await? else {
@@ -45,6 +48,7 @@ pub async fn numbers(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Nu
         delivery_failed: number(3)?,
         suspended: number(4)?,
         failed_mails: number(5)?,
+        waiting_queries: number(6)?,
     })
 }
 

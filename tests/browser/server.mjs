@@ -19,6 +19,12 @@ export function build() {
   if (!process.env.ONDUTY_BINARY) execFileSync('cargo', ['test', '--locked', '--no-run', '--quiet', '--test', 'it'], { cwd: root, stdio: 'inherit' })
 }
 
+/** Runs a command of the program beside a server, on the same data; returns what it printed. */
+export function command(server, ...args) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ONDUTY_')))
+  return execFileSync(binary(), args, { cwd: root, env: { ...env, ONDUTY_DATA_DIR: server.folder }, encoding: 'utf8' }).trim()
+}
+
 /** Starts it and waits until it listens. `lines` is what it printed, `setUp` the link of an empty database. */
 export async function start(command = 'serve', settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'onduty-walk-'))

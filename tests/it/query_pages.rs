@@ -193,8 +193,13 @@ async fn one_chooses_the_sounds_of_ones_panel() {
     let app = TestApp::spawn().await;
     let ana = app.operator("agent").await;
     let page = ana.open("/profile/sounds").await.expect(200);
-    let saved =
-        page.within("main").pick("A query is offered", "Bell").pick("A customer writes again", "No sound").submit("Save").await.expect(200);
+    let saved = page
+        .within("main")
+        .pick("A query is offered", "Bell")
+        .pick("A customer writes again", "No sound")
+        .submit("Save changes")
+        .await
+        .expect(200);
     assert_eq!((saved.value("A query is offered"), saved.value("A customer writes again")), ("bell".to_owned(), "none".to_owned()));
     let panel = ana.open("/panel").await.expect(200);
     assert!(panel.has("#panel[data-sound-offered*='bell.wav'][data-sound-assigned]") && !panel.has("#panel[data-sound-replied]"));

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::auto_replies::Incoming;
 use super::super::rights::ManageQueries;
 use super::super::{Actor, Ctx};
+use super::post::answered;
 use super::route::{anew, give, route_one};
 use super::{acts_for, has};
 use crate::domain::channel::Channel;
@@ -170,6 +172,10 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
             };
             queries::note(tx, id, vec![event], &actor.name, now).await?;
             let query = queries::save(tx, &Query { department_id: department, ..anew(query, addressed, now) }).await?;
+            if let Some(operator_id) = addressed {
+                let incoming = Incoming { query: &query, operator_id, deputy_id: None, transferred: true, now };
+                answered(ctx, tx, &snapshot.catalogue, &incoming).await?;
+            }
             if !touched.is_empty() {
                 work::touch(tx, &touched, Change::Other, now).await?;
             }
@@ -177,6 +183,43 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
         })
         .await?;
     settled(ctx, query).await
+}
+
+/// Hands everything that an operator has over, as at the start of an absence: each query goes to the deputy who can take it, else to its
+/// department. Returns how many.
+///
+/// # Errors
+/// A refusal, the conflict `not_absent`, those of the store. What was handed over before stays so.
+pub async fn hand_over(ctx: &Ctx, actor: &Actor, operator_id: i64) -> Result<usize> {
+    acts_for(actor, operator_id)?;
+    let (snapshot, now) = (ctx.roster().await?, ctx.now());
+    if snapshot.prepared.roster.person(operator_id).is_none_or(|person| person.absence_at(now).is_none()) {
+        return Err(AppError::Conflict("not_absent"));
+    }
+    let (held, _) = queries::held_by(ctx.store.read(), operator_id).await?;
+    let mut count = 0;
+    for id in held {
+        let now = ctx.now();
+        let is_theirs = ctx
+            .store
+            .write(async |tx| {
+                let query = locked(tx, id).await?;
+                if query.state() != State::Assigned || query.operator_id != Some(operator_id) {
+                    return Ok::<_, AppError>(false);
+                }
+                queries::end_dialog(tx, id, now).await?;
+                queries::note(tx, id, vec![Note::of(EventKind::HandedOver, operator_id)], &actor.name, now).await?;
+                queries::save(tx, &anew(query, Some(operator_id), now)).await?;
+                work::touch(tx, &[operator_id], Change::Other, now).await?;
+                Ok(true)
+            })
+            .await?;
+        if is_theirs {
+            count += 1;
+            route_one(ctx, id).await?;
+        }
+    }
+    Ok(count)
 }
 
 /// The query once it was sent on its way.

@@ -175,6 +175,12 @@ fn hands(visit: &Visit, board: &Board, numbers: &Numbers, untranslated: &[Untran
             all.push(plain(icon, t.count(key, number), href));
         }
     };
+    worry(
+        if visit.may(Permission::QueriesView) { numbers.waiting_queries } else { 0 },
+        "now-queries-waiting",
+        "inbox",
+        "/queries?state=open",
+    );
     worry(numbers.delivery_failed, "now-delivery-failed", "mail-off", "/operators?state=delivery_failed");
     worry(numbers.expired, "now-expired", "hourglass", "/operators?state=expired");
     worry(if visit.may(Permission::MailView) { numbers.failed_mails } else { 0 }, "now-mail-failed", "mail-off", "/mail?state=failed");

@@ -7,3 +7,4 @@ conflict-not-offered = This query is not offered to you any more.
 conflict-no-room = You have as many chats as you may have. Close one first.
 conflict-query-closed = This query is closed.
 conflict-query-open = Close this query first.
+conflict-not-absent = No absence runs now, so there is nobody to stand in.

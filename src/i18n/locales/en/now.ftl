@@ -75,3 +75,7 @@ now-lacks-translation = Translate your job position into all your languages
 now-lacks-languages = Choose the languages you assist in
 now-lacks-phone = Add your telephone number
 now-lacks-time-zone = Choose your time zone
+now-queries-waiting = { $count ->
+    [one] One query waits for somebody
+   *[other] { $count } queries wait for somebody
+}

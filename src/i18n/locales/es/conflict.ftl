@@ -7,3 +7,4 @@ conflict-not-offered = Esta consulta ya no se le ofrece.
 conflict-no-room = Tiene todos los chats que puede tener. Cierre uno primero.
 conflict-query-closed = Esta consulta está cerrada.
 conflict-query-open = Cierre primero esta consulta.
+conflict-not-absent = No hay ninguna ausencia en curso: nadie tiene que sustituir.

@@ -75,3 +75,7 @@ now-lacks-translation = Traducir su puesto a todos sus idiomas
 now-lacks-languages = Elegir los idiomas en los que atiende
 now-lacks-phone = Añadir su número de teléfono
 now-lacks-time-zone = Elegir su zona horaria
+now-queries-waiting = { $count ->
+    [one] Una consulta espera a alguien
+   *[other] { $count } consultas esperan a alguien
+}

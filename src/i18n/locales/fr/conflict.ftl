@@ -7,3 +7,4 @@ conflict-not-offered = Cette demande ne vous est plus proposée.
 conflict-no-room = Vous avez autant de chats que permis. Fermez-en un d’abord.
 conflict-query-closed = Cette demande est close.
 conflict-query-open = Fermez d’abord cette demande.
+conflict-not-absent = Aucune absence n’est en cours : personne n’a à prendre le relais.

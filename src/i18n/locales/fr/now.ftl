@@ -75,3 +75,7 @@ now-lacks-translation = Traduire votre poste dans toutes vos langues
 now-lacks-languages = Choisir les langues dans lesquelles vous assistez
 now-lacks-phone = Ajouter votre numéro de téléphone
 now-lacks-time-zone = Choisir votre fuseau horaire
+now-queries-waiting = { $count ->
+    [one] Une demande attend quelqu’un
+   *[other] { $count } demandes attendent quelqu’un
+}
