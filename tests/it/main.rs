@@ -23,6 +23,7 @@ mod calendars;
 mod console;
 mod contact;
 mod departments;
+mod deputies;
 mod faults;
 mod ground;
 mod house;

@@ -8,6 +8,7 @@ use askama::Template;
 use chrono::Days;
 use serde::Deserialize;
 
+use super::Nothing;
 use super::subject::Subject;
 use crate::actions::Ctx;
 use crate::actions::absences::{self as deeds, may_plan, may_see};
@@ -16,6 +17,7 @@ use crate::domain::mail_text::REPLY_VARIABLES;
 use crate::error::{AppError, Result};
 use crate::store;
 use crate::store::absences::{self, AbsenceRow};
+use crate::store::queries;
 use crate::web::absences::reply::{self, Reply, Values};
 use crate::web::absences::{Badge, days_text, span_text};
 use crate::web::faults::Faults;
@@ -62,6 +64,8 @@ struct AbsencesPage<'a> {
     may_plan: bool,
     /// Names of the languages in which the operator has texts.
     texts: String,
+    /// How many queries the operator still has while an absence runs.
+    open: usize,
 }
 
 #[derive(Template)]
@@ -102,6 +106,16 @@ pub struct Fields {
     look: Option<String>,
 }
 
+/// `POST …/absences/hand-over`: what an absent operator still has goes to the deputy, or to its department.
+pub async fn hand_over(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
+    let there = format!("{}/absences", subject.base);
+    match crate::actions::queries::hand_over(&ctx, reader.actor()?, subject.operator.id).await {
+        Ok(count) => Ok(see_other_with(&ctx, &there, &Flash::success("queries-handed-over").with("count", count))),
+        Err(AppError::Conflict(_)) => Ok(see_other_with(&ctx, &there, &Flash::warning("conflict-not-absent"))),
+        Err(error) => Err(error),
+    }
+}
+
 /// `GET …/absences`.
 pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, asked: Query<Asked>) -> Result<HttpResponse> {
     let actor = reader.actor()?;
@@ -123,6 +137,8 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, asked: Query
         auto_reply: row.absence.auto_reply,
         note: row.absence.note.clone(),
     };
+    let is_away = ahead.iter().any(|row| row.absence.span.holds(now));
+    let open = if is_away { queries::held_by(db, id).await?.0.len() } else { 0 };
     let texts = absences::reply_texts(db, id).await?;
     let names: Vec<String> = texts.keys().map(|tag| super::subject::language_name(reader.t, tag)).collect();
     let page = AbsencesPage {
@@ -136,6 +152,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, asked: Query
         pages,
         may_plan: may_plan_quietly(&subject, &reader),
         texts: names.join(", "),
+        open,
         subject: &subject,
     };
     shell::ok(&ctx, &reader, &page)

@@ -48,6 +48,7 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/hours").get(hours::show).post(hours::save))
         .service(at("/hours/override").post(hours::allow))
         .service(at("/hours/override/deletion").post(hours::end))
+        .service(at("/absences/hand-over").post(absences::hand_over))
         .service(at("/absences").get(absences::show))
         .service(at("/absences/texts").get(absences::show_texts).post(absences::save_texts))
         .service(at("/advanced").get(advanced::show).post(advanced::save))

@@ -107,3 +107,9 @@ queries-mine-none = You have no open query.
 queries-load = { $open } of { $max } chats
 queries-to-classify = To classify
 queries-open-one = Open { $reference }
+queries-still-open = { $count ->
+    [one] One query is still open with somebody who is away.
+   *[other] { $count } queries are still open with somebody who is away.
+}
+queries-hand-over = Hand over
+queries-handed-over = Handed over: { $count }

@@ -107,3 +107,9 @@ queries-mine-none = No tiene ninguna consulta abierta.
 queries-load = { $open } de { $max } chats
 queries-to-classify = Por clasificar
 queries-open-one = Abrir { $reference }
+queries-still-open = { $count ->
+    [one] Una consulta sigue abierta con alguien que está ausente.
+   *[other] { $count } consultas siguen abiertas con alguien que está ausente.
+}
+queries-hand-over = Traspasar
+queries-handed-over = Consultas traspasadas: { $count }

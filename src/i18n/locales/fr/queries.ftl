@@ -107,3 +107,9 @@ queries-mine-none = Vous n’avez aucune demande ouverte.
 queries-load = { $open } chats sur { $max }
 queries-to-classify = À classer
 queries-open-one = Ouvrir { $reference }
+queries-still-open = { $count ->
+    [one] Une demande est encore ouverte chez une personne absente.
+   *[other] { $count } demandes sont encore ouvertes chez une personne absente.
+}
+queries-hand-over = Passer le relais
+queries-handed-over = Demandes passées au relais : { $count }
