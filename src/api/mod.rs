@@ -14,6 +14,7 @@ mod problem;
 mod request;
 
 mod absences;
+mod categories;
 mod departments;
 mod holidays;
 mod languages;
@@ -56,6 +57,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
     all.extend(absences::endpoints());
+    all.extend(categories::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
     all.extend(queries::endpoints());

@@ -19,6 +19,7 @@ mod absences;
 mod api_keys;
 mod audit;
 mod calendars;
+mod categories;
 mod contact;
 mod departments;
 mod explain;
@@ -81,6 +82,7 @@ fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
     audit::routes(config);
     calendars::routes(config);
+    categories::routes(config);
     departments::routes(config);
     explain::routes(config);
     languages::routes(config);

@@ -20,6 +20,7 @@ mod audit;
 mod availability;
 mod bulk;
 mod calendars;
+mod categories;
 mod console;
 mod contact;
 mod departments;
