@@ -40,6 +40,7 @@ mod pages;
 mod plans;
 mod presence;
 mod queries;
+mod query_kills;
 mod query_pages;
 mod reports;
 mod roles;

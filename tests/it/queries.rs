@@ -144,6 +144,31 @@ async fn no_slot_is_given_twice_however_many_come_at_once() {
 }
 
 #[actix_web::test]
+async fn two_nodes_together_keep_to_the_slots() {
+    let mut settings = None;
+    let app = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
+    let api = support(&app).await;
+    for number in 0..4 {
+        let operator = on_duty(&app, &api, &format!("Op{number}"), "support").await;
+        api.patch(&format!("/operators/{operator}"), &json!({"max_chat_load": 5})).await.expect(200);
+    }
+    let other = app.spawn_beside(settings.unwrap()).await;
+    let elsewhere = Api::new(&other.url, &api.key);
+    let body = json!({"channel": "chat", "department": "support"});
+    let answers =
+        join_all((0..100).map(|number| if number % 2 == 0 { api.post("/queries", &body) } else { elsewhere.post("/queries", &body) }))
+            .await;
+    let states: Vec<String> = answers.into_iter().map(|answer| answer.expect(201)["state"].as_str().unwrap().to_owned()).collect();
+    let assigned = states.iter().filter(|state| *state == "assigned").count();
+    assert!(assigned <= 20, "{assigned} chats in twenty slots");
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    assert_eq!(assigned + found, 100, "nothing is lost");
+    app.tick(app.now() + TimeDelta::seconds(2)).await;
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    assert_eq!(found, 80, "every slot is filled in the end");
+}
+
+#[actix_web::test]
 async fn an_offer_goes_on_when_it_is_declined_or_let_pass() {
     let app = TestApp::spawn().await;
     let api = support(&app).await;
