@@ -12,6 +12,7 @@ mod openapi;
 mod problem;
 mod request;
 
+mod auto_replies;
 mod departments;
 mod holidays;
 mod languages;
@@ -50,6 +51,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(operator_presence::endpoints());
     all.extend(availability::endpoints());
     all.extend(roles::endpoints());
+    all.extend(auto_replies::endpoints());
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
     all.extend(languages::endpoints());

@@ -17,6 +17,7 @@ pub mod visit;
 
 mod api_keys;
 mod audit;
+mod auto_replies;
 mod calendars;
 mod contact;
 mod departments;
@@ -77,6 +78,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 fn pages(config: &mut ServiceConfig) {
     api_keys::routes(config);
     audit::routes(config);
+    auto_replies::routes(config);
     calendars::routes(config);
     departments::routes(config);
     explain::routes(config);

@@ -73,7 +73,13 @@ const NAVIGATION: &[Group] = &[
         "nav-routing",
         &[("nav-sites", "/sites", "world", Permission::SitesView), ("nav-explain", "/explain", "list-check", Permission::OperatorsView)],
     ),
-    ("nav-insight", &[("nav-reports", "/reports", "chart-bar", Permission::ReportsView)]),
+    (
+        "nav-insight",
+        &[
+            ("nav-reports", "/reports", "chart-bar", Permission::ReportsView),
+            ("nav-auto-replies", "/auto-replies", "mail", Permission::QueriesView),
+        ],
+    ),
     (
         "nav-settings",
         &[
