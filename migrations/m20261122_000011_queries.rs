@@ -72,16 +72,16 @@ CREATE TABLE queries (
     CHECK ((state = 'closed') = (closed_at IS NOT NULL))
 );
 CREATE INDEX queries_route ON queries (route_at) WHERE route_at IS NOT NULL;
-CREATE INDEX queries_open ON queries (state, created_at, id) WHERE state <> 'closed';
+CREATE INDEX queries_open ON queries (id) WHERE state IN ('waiting', 'offered');
 CREATE INDEX queries_at_hand ON queries (operator_id, channel, active_at) WHERE state = 'assigned';
 CREATE INDEX queries_unanswered ON queries (unanswered_since, operator_id) WHERE state = 'assigned' AND unanswered_since IS NOT NULL;
-CREATE INDEX queries_unclassified ON queries (operator_id, closed_at) WHERE state = 'closed' AND classify AND classified_at IS NULL;
-CREATE INDEX queries_created ON queries (created_at, id);
-CREATE INDEX queries_department ON queries (department_id, created_at, id);
-CREATE INDEX queries_operator ON queries (operator_id, created_at, id);
-CREATE INDEX queries_addressed ON queries (addressed_id, created_at, id) WHERE addressed_id IS NOT NULL;
-CREATE INDEX queries_state ON queries (state, created_at, id);
-CREATE INDEX queries_sender ON queries (sender_key, created_at, id) WHERE sender_key IS NOT NULL;
+CREATE INDEX queries_unclassified ON queries (operator_id, id) WHERE state = 'closed' AND classify AND classified_at IS NULL;
+CREATE INDEX queries_created ON queries (created_at);
+CREATE INDEX queries_department ON queries (department_id, id);
+CREATE INDEX queries_operator ON queries (operator_id, id);
+CREATE INDEX queries_addressed ON queries (addressed_id, id) WHERE addressed_id IS NOT NULL;
+CREATE INDEX queries_state ON queries (state, id);
+CREATE INDEX queries_sender ON queries (sender_key, id) WHERE sender_key IS NOT NULL;
 CREATE INDEX queries_message ON queries (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX queries_conversation ON queries (conversation) WHERE conversation IS NOT NULL;
 CREATE INDEX queries_external ON queries (external_id) WHERE external_id IS NOT NULL;

@@ -20,6 +20,7 @@ mod members;
 mod operator_presence;
 mod operator_status;
 mod operators;
+mod queries;
 mod reports;
 mod roles;
 mod schedules;
@@ -56,6 +57,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(members::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
+    all.extend(queries::endpoints());
     all.extend(reports::endpoints());
     all.extend(holidays::endpoints());
     all.extend(settings::endpoints());

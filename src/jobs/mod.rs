@@ -4,6 +4,7 @@
 
 mod deliver_mail;
 mod follow_statuses;
+mod route_queries;
 mod runner;
 mod runs;
 mod sweep;
@@ -21,7 +22,7 @@ use crate::mail::transport::Transport;
 pub use runner::{late, register, run, run_due};
 
 /// Everything that happens by itself.
-pub const TIMETABLE: [Job; 4] = [
+pub const TIMETABLE: [Job; 5] = [
     // name, how often, what; rung: sooner where somebody rings; rests: not while there is nothing to do
     Job {
         name: "deliver_mail",
@@ -43,6 +44,13 @@ pub const TIMETABLE: [Job; 4] = [
         what: |work| follow_statuses::run(work).boxed_local(),
         rung: None,
         rests: Some(|ctx| follow_statuses::is_idle(ctx).boxed_local()),
+    },
+    Job {
+        name: "route_queries",
+        every: TimeDelta::seconds(1),
+        what: |work| route_queries::run(work).boxed_local(),
+        rung: Some(|ctx| &ctx.route_bell),
+        rests: Some(|ctx| route_queries::is_idle(ctx).boxed_local()),
     },
     Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None, rests: None },
 ];

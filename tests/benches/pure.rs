@@ -55,6 +55,8 @@ fn people() -> (World, Vec<Person>) {
         language_policy: LanguagePolicy::Strict,
         prefer: TimeDelta::zero(),
         routing: [Routing::MaxUtilization; 3],
+        offered_for: [TimeDelta::zero(); 3],
+        fallback: None,
     };
     let world = World {
         channels: Channels::all(),
@@ -67,6 +69,7 @@ fn people() -> (World, Vec<Person>) {
         watch: Watch { followed_at: noon(), resumed_at: DateTime::UNIX_EPOCH },
         help_after: TimeDelta::seconds(60),
         takes_messages: true,
+        chat_inactivity: TimeDelta::minutes(15),
     };
     let tags: Vec<LanguageTag> = ["en", "fr", "es"].into_iter().filter_map(|tag| LanguageTag::parse(tag).ok()).collect();
     let person = |id: i64| Person {
@@ -85,6 +88,7 @@ fn people() -> (World, Vec<Person>) {
         presence_required: true,
         last_beat: Some(noon() - TimeDelta::seconds(id % 30)),
         idle: None,
+        answers_within: None,
         active_at: None,
         do_not_disturb: id % 7 == 0,
         helps_when_invisible: false,

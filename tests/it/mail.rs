@@ -7,6 +7,7 @@ use crate::support::TestApp;
 /// Queues a mail about an operator and returns its address.
 async fn queue(app: &TestApp, id: &str, operator_id: i64, has_token: bool) -> String {
     let mail = NewMail {
+        reply: None,
         id: id.to_owned(),
         kind: if has_token { "invitation" } else { "password_changed" },
         dedup_key: id.to_owned(),

@@ -37,6 +37,7 @@ mod operators;
 mod pages;
 mod plans;
 mod presence;
+mod queries;
 mod reports;
 mod roles;
 mod schedules;

@@ -3,13 +3,15 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::auto_replies::{self, Incoming};
 use super::super::roster::Snapshot;
 use super::super::{Actor, Ctx};
 use super::route::{Sent, TRIES, anew, send};
 use super::trace::Trace;
+use crate::domain::auto_reply::headers::values;
+use crate::domain::auto_reply::{Reason, message_ids, received_at, sender_key};
 use crate::domain::availability::{Mode, Person};
 use crate::domain::channel::Channel;
-use crate::domain::email::EmailAddress;
 use crate::domain::field::FieldErrors;
 use crate::domain::query::{EventKind, NewQuery, RawQuery, reference};
 use crate::domain::site::{Clues, visitor_language};
@@ -18,14 +20,7 @@ use crate::store::catalogue::Catalogue;
 use crate::store::queries::{self, Note, Query, Waiting};
 use crate::store::{Millis, Tx};
 
-/// What was said of an automatic reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answered {
-    /// It goes out.
-    Sent,
-    /// It does not, for this reason (CONTRACT).
-    Withheld(&'static str),
-}
+pub use super::super::auto_replies::Answered;
 
 /// A query that came, as it stands now.
 #[derive(Clone, Debug)]
@@ -178,7 +173,7 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
         requester_name: new.name.clone(),
         requester_email: new.email.clone(),
         requester_phone: new.phone.clone(),
-        sender_key: new.email.as_deref().and_then(|email| EmailAddress::parse(email).ok()).map(|email| email.key()),
+        sender_key: new.email.as_deref().and_then(sender_key),
         subject: new.subject.clone(),
         body: new.body.clone(),
         automatic: raw.automatic,
@@ -189,7 +184,7 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
         conversation: None,
         state: String::new(),
         mode: Mode::Message.as_str().to_owned(),
-        received_at: Millis(now),
+        received_at: Millis(headers.map_or(now, |headers| received_at(headers, now))),
         created_at: Millis(now),
         active_at: Millis(now),
         unanswered_since: None,
@@ -216,7 +211,7 @@ async fn store(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, actor: &Actor, mut new: 
     queries::note(tx, new.id, vec![received], &actor.name, now).await?;
     if !stands {
         let trace = Trace::default();
-        return Ok(Posted { query: new, offered_to: Vec::new(), trace, auto_reply: Answered::Withheld("not_absent") });
+        return Ok(Posted { query: new, offered_to: Vec::new(), trace, auto_reply: Answered::Withheld(Reason::NotAbsent) });
     }
     let waiting = Waiting::of(&new, &[]);
     let Sent { query, offered_to, trace, route } = send(tx, snapshot, new, &waiting, true, now).await?;
@@ -225,9 +220,24 @@ async fn store(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, actor: &Actor, mut new: 
     Ok(Posted { query, offered_to, trace, auto_reply })
 }
 
-/// Lets whoever the query was sent to answer by itself, if they are away (AB-2).
-async fn answer(_ctx: &Ctx, _tx: &Tx, _snapshot: &Snapshot, _query: &Query, _deputy: Option<i64>, _now: DateTime<Utc>) -> Result<Answered> {
-    Ok(Answered::Withheld("not_absent"))
+/// Lets whoever the query was sent to answer by itself, if they were away (AB-2).
+async fn answer(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, query: &Query, deputy_id: Option<i64>, now: DateTime<Utc>) -> Result<Answered> {
+    let Some(operator_id) = query.addressed_id else { return Ok(Answered::Withheld(Reason::NotAbsent)) };
+    let incoming = Incoming { query, operator_id, deputy_id, transferred: false, now };
+    answered(ctx, tx, &snapshot.catalogue, &incoming).await
+}
+
+/// Judges the automatic reply of an operator, and notes on the query what became of it.
+pub(super) async fn answered(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incoming<'_>) -> Result<Answered> {
+    let answered = auto_replies::answer(ctx, tx, catalogue, incoming).await?;
+    let (kind, note) = match answered {
+        Answered::Sent => (EventKind::Replied, None),
+        Answered::Withheld(Reason::NotAbsent) => return Ok(answered),
+        Answered::Withheld(reason) => (EventKind::NotReplied, Some(reason.as_str().to_owned())),
+    };
+    let note = Note { note, ..Note::of(kind, incoming.operator_id) };
+    queries::note(tx, incoming.query.id, vec![note], "", incoming.now).await?;
+    Ok(answered)
 }
 
 /// What the query goes on with: mails with those they answer, others with those of the same outside id.
@@ -235,19 +245,13 @@ async fn conversation(tx: &Tx, new: &Query) -> Result<Option<String>> {
     if !new.is_mail {
         return Ok(new.external_id.as_ref().map(|id| format!("external:{id}")));
     }
-    let known = queries::conversation_of(tx, &referred(new)).await?;
+    let headers: Vec<(String, String)> = new.mail_headers.as_deref().and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default();
+    let known = queries::conversation_of(tx, &answers(&headers)).await?;
     Ok(known.or_else(|| new.message_id.clone()))
 }
 
-/// The mails that a mail answers, the latest first (RFC 5322 `In-Reply-To` and `References`).
-fn referred(query: &Query) -> Vec<String> {
-    let headers: Vec<(String, String)> = query.mail_headers.as_deref().and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default();
-    let of = |name: &str| {
-        let values = headers.iter().filter(|(field, _)| field.eq_ignore_ascii_case(name));
-        values.flat_map(|(_, value)| value.split_whitespace().rev()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let mut ids = of("In-Reply-To");
-    ids.extend(of("References"));
-    ids.truncate(50);
-    ids
+/// The mails that a mail answers (RFC 5322 `In-Reply-To` and `References`), as many as a thread may well have.
+fn answers(headers: &[(String, String)]) -> Vec<String> {
+    let fields = values(headers, "in-reply-to").chain(values(headers, "references"));
+    fields.flat_map(message_ids).take(100).collect()
 }

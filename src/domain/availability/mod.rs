@@ -9,7 +9,7 @@ mod facts;
 mod opening;
 mod prepared;
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -11,19 +11,19 @@ use crate::domain::operator::AccountFacts;
 use crate::domain::schedule::{Exception, RawException, RawSchedule, Schedule};
 use crate::domain::status::{Cause, Named, Watch, Worn};
 
-const ONLINE: i64 = 1;
-const BREAK: i64 = 2;
-const INVISIBLE: i64 = 3;
-const OFFLINE: i64 = 4;
-const SALES: i64 = 7;
-const SUPPORT: i64 = 8;
+pub(in crate::domain) const ONLINE: i64 = 1;
+pub(in crate::domain) const BREAK: i64 = 2;
+pub(in crate::domain) const INVISIBLE: i64 = 3;
+pub(in crate::domain) const OFFLINE: i64 = 4;
+pub(in crate::domain) const SALES: i64 = 7;
+pub(in crate::domain) const SUPPORT: i64 = 8;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
 /// A Monday, ten in the morning in Madrid.
-fn monday() -> DateTime<Utc> {
+pub(in crate::domain) fn monday() -> DateTime<Utc> {
     at("2026-03-02T09:00:00Z")
 }
 
@@ -40,7 +40,7 @@ fn weekdays(zone: &str, from: &str, to: &str) -> Schedule {
     schedule(zone, &["mon", "tue", "wed", "thu", "fri"].map(|day| (day, from, to)))
 }
 
-fn closed(day: &str) -> Vec<Exception> {
+pub(in crate::domain) fn closed(day: &str) -> Vec<Exception> {
     Exception::parse_all(&[RawException { name: "Holiday".into(), from: day.into(), ..RawException::default() }]).unwrap()
 }
 
@@ -50,7 +50,7 @@ fn place(channels: Channels, schedule_id: Option<i64>, language_policy: Language
     Place { channels, schedule_id, language_policy, prefer: TimeDelta::seconds(30), routing, offered_for, fallback: None }
 }
 
-fn world() -> World {
+pub(in crate::domain) fn world() -> World {
     let status = |can_receive, invisible| StatusFacts { can_receive, invisible, limit: None };
     World {
         channels: Channels::all(),
@@ -75,12 +75,12 @@ fn world() -> World {
     }
 }
 
-fn worn(status_id: i64, since: DateTime<Utc>) -> Worn {
+pub(in crate::domain) fn worn(status_id: i64, since: DateTime<Utc>) -> Worn {
     Worn { status_id, since, until: None, return_id: None, cause: Cause::Own, set_by: String::new() }
 }
 
 /// Somebody who receives everything of both departments on Monday morning.
-fn person(id: i64) -> Person {
+pub(in crate::domain) fn person(id: i64) -> Person {
     let switches = Switches::on(Channels::all());
     Person {
         id,
@@ -168,7 +168,7 @@ fn each_fact_is_the_reason_where_nothing_before_it_fails() {
 }
 
 /// An absence between so many hours from Monday morning.
-fn away(from: i64, until: i64) -> Absence {
+pub(in crate::domain) fn away(from: i64, until: i64) -> Absence {
     Absence { id: 1, from: monday() + TimeDelta::hours(from), until: monday() + TimeDelta::hours(until), deputy: None }
 }
 

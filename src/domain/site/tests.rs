@@ -32,6 +32,7 @@ fn raw() -> RawSite {
         url_rules: Some(vec![rule("path", "/es", "es"), rule("subdomain", "fr", "fr"), rule("query", "lang=mx", "es-MX")]),
         countries: Some(vec![("mx".into(), "es-MX".into()), ("FR".into(), "fr".into())]),
         fixed: Some(String::new()),
+        ..RawSite::default()
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Filter {
     pub unclassified: bool,
     /// With this category.
     pub category: Option<i64>,
+    /// Only those that came before this one.
+    pub before: Option<i64>,
 }
 
 /// In which order.
@@ -136,6 +138,10 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
     if let Some(id) = filter.category {
         is("q.category_id", id.into(), &mut values);
     }
+    if let Some(id) = filter.before {
+        values.push(id.into());
+        parts.push(format!("q.id < ${}", values.len()));
+    }
     if !filter.states.is_empty() {
         let states = named(&mut values, filter.states.iter().map(|state| state.as_str()));
         parts.push(format!("q.state IN ({states})"));
@@ -160,8 +166,8 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
 pub async fn page(db: &impl ConnectionTrait, filter: &Filter, sort: Sort, offset: u64, limit: u64) -> Result<Vec<Item>, StoreError> {
     let (condition, mut values) = condition(filter);
     let order = match sort {
-        Sort::Newest => "q.created_at DESC, q.id DESC",
-        Sort::Oldest => "q.created_at, q.id",
+        Sort::Newest => "q.id DESC",
+        Sort::Oldest => "q.id",
     };
     let bounds = [limit, offset].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
     let bounds = named(&mut values, bounds);
@@ -195,7 +201,7 @@ pub async fn ringing(db: &impl ConnectionTrait, operator_id: i64, now: DateTime<
     let text = format!(
         "SELECT {COLUMNS}, r.expires_at FROM query_offers r JOIN queries q ON q.id = r.query_id LEFT JOIN operators o ON o.id = q.operator_id \
         WHERE r.operator_id = $1 AND r.ended_at IS NULL AND q.state = 'offered' AND (r.expires_at IS NULL OR r.expires_at > $2) \
-        ORDER BY q.created_at, q.id LIMIT 50"
+        ORDER BY q.id LIMIT 50"
     );
     let rows = db.query_all_raw(sql(db, text, [operator_id.into(), now.timestamp_millis().into()])).await?;
     let ringing = |row: &QueryResult| {
@@ -209,7 +215,7 @@ pub async fn ringing(db: &impl ConnectionTrait, operator_id: i64, now: DateTime<
 pub async fn unclassified(db: &impl ConnectionTrait, operator_id: i64, limit: u64) -> Result<Vec<Item>, StoreError> {
     let text = format!(
         "SELECT {COLUMNS} FROM queries q LEFT JOIN operators o ON o.id = q.operator_id WHERE q.operator_id = $1 AND q.state = 'closed' \
-        AND q.classify AND q.classified_at IS NULL ORDER BY q.closed_at DESC, q.id DESC LIMIT $2"
+        AND q.classify AND q.classified_at IS NULL ORDER BY q.id DESC LIMIT $2"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.query_all_raw(sql(db, text, [operator_id.into(), limit.into()])).await?.iter().map(item).collect()

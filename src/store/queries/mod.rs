@@ -178,6 +178,19 @@ pub fn recent(offers: &[OfferRow], since: Millis) -> Vec<Offer> {
     offers.iter().filter(|row| row.offered_at.0 >= since.0).map(offer).collect()
 }
 
+/// For whom a query rings.
+pub async fn offered_to(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<i64>, StoreError> {
+    const TEXT: &str = "SELECT operator_id FROM query_offers WHERE query_id = $1 AND ended_at IS NULL ORDER BY id";
+    let rows = db.query_all_raw(sql(db, TEXT, [query_id.into()])).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// A category by its name as it is compared (QU-6).
+pub async fn category_by_name(db: &impl ConnectionTrait, name_key: &str) -> Result<Option<i64>, StoreError> {
+    let found = category::Entity::find().filter(category::Column::NameKey.eq(name_key)).one(db).await?;
+    Ok(found.map(|row| row.id))
+}
+
 /// Begins the dialog of an operator about a query.
 pub async fn begin_dialog(tx: &Tx, query_id: i64, operator_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
     let row = dialog::Model { id: 0, query_id, operator_id, began_at: Millis(now), ended_at: None };
@@ -266,7 +279,7 @@ impl Waiting {
 /// Queries that nobody has yet, the oldest first; at most so many.
 pub async fn waiting(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Waiting>, StoreError> {
     const TEXT: &str = "SELECT id, channel, department_id, addressed_id, language, waiting_since, route_at FROM queries \
-        WHERE state IN ('waiting', 'offered') ORDER BY created_at, id LIMIT $1";
+        WHERE state IN ('waiting', 'offered') ORDER BY id LIMIT $1";
     const OFFERS: &str = "SELECT o.query_id, o.operator_id, o.expires_at, o.ended_at, o.outcome FROM queries q \
         JOIN query_offers o ON o.query_id = q.id WHERE q.state IN ('waiting', 'offered') AND o.offered_at >= q.waiting_since ORDER BY o.id";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -52,3 +52,4 @@ api-keys-area-departments = Departments
 api-keys-area-sites = Sites
 api-keys-area-statuses = Statuses
 api-keys-area-availability = Availability
+api-keys-area-queries = Queries

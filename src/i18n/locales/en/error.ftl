@@ -28,3 +28,5 @@ error-photo-again = Choose the photo once more: browsers do not keep files
 error-password-needed = Type your password here to change your e-mail
 error-instant-range = Choose an instant no more than ten years away
 error-no-one-of-that-name = Nobody, or more than one, is called that. Write the full name
+error-channel-unused = This channel is not worked there
+error-one-destination = Choose an operator or a department, not both

@@ -52,3 +52,4 @@ api-keys-area-departments = Departamentos
 api-keys-area-sites = Sitios
 api-keys-area-statuses = Estados
 api-keys-area-availability = Disponibilidad
+api-keys-area-queries = Consultas

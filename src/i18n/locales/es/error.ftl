@@ -28,3 +28,5 @@ error-photo-again = Elija la foto otra vez: los navegadores no conservan los arc
 error-password-needed = Escriba aquí su contraseña para cambiar el correo
 error-instant-range = Elija un instante a no más de diez años
 error-no-one-of-that-name = Nadie, o más de una persona, se llama así. Escriba el nombre completo
+error-channel-unused = Este canal no se atiende ahí
+error-one-destination = Elija un operador o un departamento, no ambos

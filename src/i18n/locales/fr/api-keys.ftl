@@ -52,3 +52,4 @@ api-keys-area-departments = Services
 api-keys-area-sites = Sites
 api-keys-area-statuses = Statuts
 api-keys-area-availability = Disponibilité
+api-keys-area-queries = Demandes

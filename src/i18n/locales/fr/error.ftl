@@ -28,3 +28,5 @@ error-photo-again = Choisissez la photo une nouvelle fois : les navigateurs ne 
 error-password-needed = Saisissez ici votre mot de passe pour changer d’adresse e-mail
 error-instant-range = Choisissez un instant à moins de dix ans
 error-no-one-of-that-name = Personne, ou plus d’une personne, ne s’appelle ainsi. Écrivez le nom complet
+error-channel-unused = Ce canal n’y est pas utilisé
+error-one-destination = Choisissez un opérateur ou un service, pas les deux

@@ -1,0 +1,560 @@
+//! Queries over JSON: they come, are accepted, declined, sent on, closed and classified (QU-1, QU-2, QU-6), each with why it went where
+//! it did (QU-7).
+
+use actix_web::http::Method;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answer;
+use super::departments::ChannelName;
+use super::endpoint::{Endpoint, one_of, text, whole};
+use super::request::{Caller, Json, Query, cursor};
+use crate::actions::Ctx;
+use crate::actions::queries::{self as deeds, Answered, Destination, Posted, RawMail, RawQuery, Side, Source, Trace, TransferredFrom};
+use crate::actions::roster::Snapshot;
+use crate::domain::api_key::Scope;
+use crate::domain::availability::Check;
+use crate::domain::channel::Channel;
+use crate::domain::named::known;
+use crate::domain::query::{State, reference};
+use crate::domain::text as texts;
+use crate::error::{AppError, Result};
+use crate::store::catalogue::Catalogue;
+use crate::store::queries::{self as rows, Filter, Query as Row, Sight, Sort};
+
+/// Who asks.
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = Requester)]
+struct Requester {
+    /// Name.
+    #[schema(max_length = 100)]
+    name: Option<String>,
+    /// Address; automatic replies go there.
+    #[schema(max_length = 254)]
+    email: Option<String>,
+    /// Telephone number.
+    #[schema(max_length = 40)]
+    phone: Option<String>,
+}
+
+/// What is known of a mail. A query with it came by e-mail; without headers it gets no automatic reply.
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Mail {
+    /// With its angle brackets.
+    #[schema(max_length = 998, example = "<1@example.com>")]
+    message_id: Option<String>,
+    /// Name and value of every field, in order.
+    #[schema(value_type = Option<Vec<Vec<String>>>, max_items = 500)]
+    headers: Option<Vec<(String, String)>>,
+}
+
+/// A query as it comes. A department or an operator is needed, unless the site offers one department only.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct NewQuery {
+    /// On which channel.
+    #[schema(value_type = ChannelName, required = true)]
+    channel: String,
+    /// Slug.
+    #[schema(max_length = 40)]
+    department: Option<String>,
+    /// The operator it is for; whoever is away is stood in for.
+    operator_id: Option<i64>,
+    /// Slug of the site on which it was made; tells the language where that is not given.
+    #[schema(max_length = 40)]
+    site: Option<String>,
+    /// Address of the page on which it was made.
+    #[schema(max_length = 2000)]
+    url: Option<String>,
+    /// BCP 47 tag.
+    #[schema(max_length = 35)]
+    language: Option<String>,
+    /// The header of the visitor's browser.
+    #[schema(max_length = 1000)]
+    accept_language: Option<String>,
+    /// ISO 3166-1, two letters.
+    #[schema(max_length = 10)]
+    country: Option<String>,
+    /// Who asks.
+    requester: Requester,
+    /// One line.
+    #[schema(max_length = 200)]
+    subject: String,
+    /// Several lines.
+    #[schema(max_length = 20000, pattern = "^[^\\u0000-\\u0008\\u000b-\\u001f]*$")]
+    body: String,
+    /// Whether a machine wrote it: then no machine answers.
+    automatic: bool,
+    /// What is known of the mail, where it came by e-mail.
+    mail: Option<Mail>,
+    /// The id that the calling program gives it; queries of the same one belong together.
+    #[schema(max_length = 200)]
+    external_id: Option<String>,
+}
+
+/// The language of a query.
+#[derive(Serialize, ToSchema)]
+#[schema(as = QueryLanguage)]
+struct Language {
+    /// BCP 47 tag.
+    tag: String,
+    /// What told it.
+    #[schema(example = "browser")]
+    from: String,
+}
+
+/// Whether whoever is away answers by itself.
+#[derive(Serialize, ToSchema)]
+struct AutoReply {
+    /// Whether a reply goes out.
+    sent: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "not_absent")]
+    withheld: Option<&'static str>,
+}
+
+/// An absence that the query went past.
+#[derive(Serialize, ToSchema)]
+#[schema(as = QueryTransferredFrom)]
+struct Past {
+    /// Who is away.
+    operator_id: i64,
+    /// Their absence.
+    absence_id: i64,
+}
+
+/// A check of an operator who was looked at.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TraceCheck)]
+struct CheckView {
+    /// Which one.
+    check: &'static str,
+    /// Whether it passed.
+    passed: bool,
+}
+
+/// A look at an operator.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TraceLook)]
+struct Look {
+    /// The operator.
+    operator_id: i64,
+    /// The name customers see; `null` for somebody who is gone.
+    display_name: Option<String>,
+    /// How they came to be looked at.
+    #[schema(example = "department")]
+    via: String,
+    /// Slug of the department as whose member.
+    department: Option<String>,
+    /// The absence for which they stand in.
+    absence_id: Option<i64>,
+    /// Whether every check passed.
+    receives: bool,
+    /// Place in the order; `null` for who was not to be asked.
+    rank: Option<usize>,
+    /// The first check that failed.
+    reason: Option<&'static str>,
+    /// The first instant at which this might have turned out differently.
+    #[schema(format = DateTime)]
+    next_change: Option<String>,
+    /// Every check in its order.
+    checks: Vec<CheckView>,
+}
+
+/// What a query was about.
+#[derive(Serialize, ToSchema)]
+struct Classification {
+    /// Id of the category; `null` where that was deleted.
+    category_id: Option<i64>,
+    /// What its operator noted.
+    note: Option<String>,
+}
+
+/// A query.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Query)]
+struct View {
+    /// Its id.
+    id: i64,
+    /// What people call it by.
+    #[schema(example = "Q-42")]
+    reference: String,
+    /// On which channel.
+    #[schema(value_type = ChannelName)]
+    channel: String,
+    /// Slug of the department.
+    department: Option<String>,
+    /// Slug of the site.
+    site: Option<String>,
+    /// Where it stands.
+    #[schema(example = "waiting")]
+    state: String,
+    /// What the requester met: `live`, `message` or `closed`.
+    #[schema(example = "live")]
+    mode: String,
+    /// Who has it, or had it when it was closed.
+    operator_id: Option<i64>,
+    /// To whom it was sent, if to one.
+    addressed_operator_id: Option<i64>,
+    /// For whom it rings.
+    offered_to: Vec<i64>,
+    /// In which language.
+    language: Option<Language>,
+    /// Who asks.
+    requester: Requester,
+    /// One line.
+    subject: String,
+    /// Several lines.
+    body: String,
+    /// Whether a machine wrote it.
+    automatic: bool,
+    /// The id that the calling program gave it.
+    external_id: Option<String>,
+    /// Absences it went past.
+    transferred_from: Vec<Past>,
+    /// What became of the automatic reply; told where the query comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auto_reply: Option<AutoReply>,
+    /// When it came.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it was received, by its own facts.
+    #[schema(format = DateTime)]
+    received_at: String,
+    /// When its operator got it.
+    #[schema(format = DateTime)]
+    assigned_at: Option<String>,
+    /// The last activity.
+    #[schema(format = DateTime)]
+    active_at: String,
+    /// When it was closed.
+    #[schema(format = DateTime)]
+    closed_at: Option<String>,
+    /// What it was about, once that was told.
+    classification: Option<Classification>,
+    /// Who was looked at when it was last sent on its way, in order.
+    trace: Vec<Look>,
+}
+
+/// A row of the list.
+#[derive(Serialize, ToSchema)]
+struct QueryItem {
+    /// Its id.
+    id: i64,
+    /// What people call it by.
+    reference: String,
+    /// On which channel.
+    #[schema(value_type = ChannelName)]
+    channel: &'static str,
+    /// Slug of the department.
+    department: Option<String>,
+    /// Who has it.
+    operator_id: Option<i64>,
+    /// BCP 47 tag.
+    language: Option<String>,
+    /// One line.
+    subject: String,
+    /// Where it stands.
+    state: &'static str,
+    /// When it came.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it was closed.
+    #[schema(format = DateTime)]
+    closed_at: Option<String>,
+}
+
+/// Who acts.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct By {
+    /// The operator.
+    operator_id: i64,
+}
+
+/// Who said something.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Activity {
+    /// `requester` or `operator`.
+    #[schema(example = "requester")]
+    by: String,
+}
+
+/// Where a query is sent on to: an operator or a department.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Transfer {
+    /// The operator.
+    operator_id: Option<i64>,
+    /// Slug of the department.
+    #[schema(max_length = 40)]
+    department: Option<String>,
+    /// Words for whoever gets it.
+    #[schema(max_length = 1000)]
+    note: Option<String>,
+}
+
+/// Names a category.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+enum Category {
+    /// By its id.
+    Id(i64),
+    /// By its name in the organisation's language.
+    Name(String),
+}
+
+/// What a query was about.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ClassificationPut {
+    /// The category, by id or by name.
+    category: Category,
+    /// Several lines.
+    #[serde(default)]
+    #[schema(max_length = 1000, pattern = "^[^\\u0000-\\u0008\\u000b-\\u001f]*$")]
+    note: Option<String>,
+}
+
+/// The calls on queries.
+pub fn endpoints() -> Vec<Endpoint> {
+    let (read, write) = (Scope::QueriesRead, Scope::QueriesWrite);
+    let channels = Channel::ALL.map(Channel::as_str);
+    let states = State::ALL.map(State::as_str);
+    vec![
+        Endpoint::new(Method::POST, "/queries", write, |route| route.to(create))
+            .says(
+                "Submit a query",
+                "It is stored, and goes at once to whoever may take it: assigned, offered, or waiting for somebody. `trace` says why.",
+            )
+            .takes::<NewQuery>()
+            .creates::<View>(),
+        Endpoint::new(Method::GET, "/queries", read, |route| route.to(list))
+            .says("List queries", "The newest first.")
+            .asks("state", "Where they stand.", one_of(states))
+            .asks("channel", "On which channel.", one_of(channels))
+            .asks("department", "Slug of a department.", text(40))
+            .asks("operator", "Id of the operator who has or had them.", whole(1, i64::MAX))
+            .lists::<QueryItem>(),
+        Endpoint::new(Method::GET, "/queries/{id}", read, |route| route.to(show)).says("Get a query", "").gives::<View>(),
+        Endpoint::new(Method::POST, "/queries/{id}/acceptance", write, |route| route.to(accept))
+            .says("Accept a query", "Of many who accept at once one wins; the others are refused with `already_taken`.")
+            .takes::<By>()
+            .gives::<View>(),
+        Endpoint::new(Method::POST, "/queries/{id}/decline", write, |route| route.to(decline))
+            .says("Decline a query that is offered", "It goes on to the next.")
+            .takes::<By>()
+            .gives::<View>(),
+        Endpoint::new(Method::POST, "/queries/{id}/activity", write, |route| route.to(act))
+            .says(
+                "Tell that something was said",
+                "A chat that nobody says anything in frees its slot after a while and takes it again with this.",
+            )
+            .takes::<Activity>()
+            .gives::<View>(),
+        Endpoint::new(Method::POST, "/queries/{id}/transfer", write, |route| route.to(transfer))
+            .says("Send a query on", "It goes the way it would go had it just come there.")
+            .takes::<Transfer>()
+            .gives::<View>(),
+        Endpoint::new(Method::POST, "/queries/{id}/closure", write, |route| route.to(close))
+            .says("Close a query", "One that is closed stays as it is.")
+            .gives::<View>(),
+        Endpoint::new(Method::PUT, "/queries/{id}/classification", write, |route| route.to(classify))
+            .says("Classify a closed query", "")
+            .takes::<ClassificationPut>()
+            .gives::<View>(),
+    ]
+}
+
+async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<NewQuery>) -> Result<HttpResponse> {
+    let raw = RawQuery {
+        source: Source::Api,
+        channel: new.channel,
+        department: new.department,
+        operator_id: new.operator_id,
+        site: new.site,
+        url: new.url,
+        language: new.language,
+        accept_language: new.accept_language,
+        country: new.country,
+        name: new.requester.name,
+        email: new.requester.email,
+        phone: new.requester.phone,
+        subject: new.subject,
+        body: new.body,
+        automatic: new.automatic,
+        mail: new.mail.map(|mail| RawMail { message_id: mail.message_id, headers: mail.headers }),
+        external_id: new.external_id,
+    };
+    let Posted { query, offered_to, trace, auto_reply } = deeds::post(&ctx, &caller.actor, raw).await?;
+    let snapshot = ctx.roster().await?;
+    let told = match auto_reply {
+        Answered::Sent => AutoReply { sent: true, withheld: None },
+        Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },
+    };
+    let view = View { auto_reply: Some(told), ..view(&query, offered_to, &trace, &snapshot) };
+    answer::created(format!("/api/v1/queries/{}", query.id), &view)
+}
+
+async fn list(ctx: Data<Ctx>, caller: Caller, query: Query) -> Result<HttpResponse> {
+    let catalogue = &caller.catalogue;
+    let get = |name: &str| query.get(name).filter(|value| !value.is_empty()).map(str::to_owned);
+    let unknown = |field: &str| AppError::field(field, "unknown_choice");
+    let department = match get("department") {
+        Some(slug) => Some(catalogue.department_by_slug(&slug).ok_or_else(|| unknown("department"))?.id),
+        None => None,
+    };
+    let state = get("state").map(|name| State::parse(&name).ok_or_else(|| unknown("state"))).transpose()?;
+    let channel = get("channel").map(|name| Channel::parse(&name).ok_or_else(|| unknown("channel"))).transpose()?;
+    let operator = get("operator").map(|id| id.parse().map_err(|_| unknown("operator"))).transpose()?;
+    let filter = Filter { sight: Sight::All, states: state.into_iter().collect(), channel, department, operator, ..Filter::default() };
+    let (limit, before) = query.page::<i64>()?;
+    let filter = Filter { before, ..filter };
+    let mut found = rows::page(ctx.store.read(), &filter, Sort::Newest, 0, limit as u64 + 1).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| cursor(last.id));
+    answer::page(found.into_iter().map(|item| listed(item, catalogue)).collect::<Vec<QueryItem>>(), next)
+}
+
+fn listed(item: rows::Item, catalogue: &Catalogue) -> QueryItem {
+    QueryItem {
+        id: item.id,
+        reference: reference(item.id),
+        channel: item.channel.as_str(),
+        department: slug(catalogue, item.department_id),
+        operator_id: item.operator_id,
+        language: item.language,
+        subject: item.subject,
+        state: item.state.as_str(),
+        created_at: answer::instant(item.created_at),
+        closed_at: item.closed_at.map(answer::instant),
+    }
+}
+
+async fn show(request: HttpRequest, ctx: Data<Ctx>, id: Path<i64>) -> Result<HttpResponse> {
+    one(&request, &ctx, *id).await
+}
+
+async fn accept(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>, Json(by): Json<By>) -> Result<HttpResponse> {
+    deeds::accept(&ctx, &caller.actor, *id, by.operator_id).await?;
+    one(&request, &ctx, *id).await
+}
+
+async fn decline(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>, Json(by): Json<By>) -> Result<HttpResponse> {
+    deeds::decline(&ctx, &caller.actor, *id, by.operator_id).await?;
+    one(&request, &ctx, *id).await
+}
+
+async fn act(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>, Json(activity): Json<Activity>) -> Result<HttpResponse> {
+    let by = known(&activity.by, Side::parse).map_err(|fault| AppError::field("by", fault.code))?;
+    deeds::act(&ctx, &caller.actor, *id, by).await?;
+    one(&request, &ctx, *id).await
+}
+
+async fn transfer(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>, Json(to): Json<Transfer>) -> Result<HttpResponse> {
+    let destination = match (to.operator_id, &to.department) {
+        (Some(operator), None) => Destination::Operator(operator),
+        (None, Some(slug)) => {
+            let department = caller.catalogue.department_by_slug(slug).ok_or_else(|| AppError::field("department", "unknown_choice"))?;
+            Destination::Department(department.id)
+        }
+        (None, None) => return Err(AppError::field("operator_id", "required")),
+        (Some(_), Some(_)) => return Err(AppError::field("department", "one_destination")),
+    };
+    deeds::transfer(&ctx, &caller.actor, *id, destination, to.note.as_deref()).await?;
+    one(&request, &ctx, *id).await
+}
+
+async fn close(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i64>) -> Result<HttpResponse> {
+    deeds::close(&ctx, &caller.actor, *id).await?;
+    one(&request, &ctx, *id).await
+}
+
+async fn classify(
+    request: HttpRequest,
+    ctx: Data<Ctx>,
+    caller: Caller,
+    id: Path<i64>,
+    Json(put): Json<ClassificationPut>,
+) -> Result<HttpResponse> {
+    let category = match put.category {
+        Category::Id(id) => Some(id),
+        Category::Name(name) => rows::category_by_name(ctx.store.read(), &texts::fold(name.trim())).await?,
+    };
+    let category = category.ok_or_else(|| AppError::field("category", "unknown_choice"))?;
+    deeds::classify(&ctx, &caller.actor, *id, category, put.note.as_deref().unwrap_or_default()).await?;
+    one(&request, &ctx, *id).await
+}
+
+/// A query as it stands.
+async fn one(request: &HttpRequest, ctx: &Ctx, id: i64) -> Result<HttpResponse> {
+    let query = rows::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
+    let offered_to = rows::offered_to(ctx.store.read(), id).await?;
+    let snapshot = ctx.roster().await?;
+    answer::one(request, &view(&query, offered_to, &Trace::read(&query.trace), &snapshot))
+}
+
+fn view(query: &Row, offered_to: Vec<i64>, trace: &Trace, snapshot: &Snapshot) -> View {
+    let catalogue = &snapshot.catalogue;
+    let past = TransferredFrom::read(&query.transferred_from).into_iter();
+    View {
+        id: query.id,
+        reference: reference(query.id),
+        channel: query.channel.clone(),
+        department: slug(catalogue, query.department_id),
+        site: query.site_id.and_then(|id| catalogue.site(id)).map(|row| row.site.slug.clone()),
+        state: query.state.clone(),
+        mode: query.mode.clone(),
+        operator_id: query.operator_id,
+        addressed_operator_id: query.addressed_id,
+        offered_to,
+        language: query.language.clone().zip(query.language_from.clone()).map(|(tag, from)| Language { tag, from }),
+        requester: Requester {
+            name: query.requester_name.clone(),
+            email: query.requester_email.clone(),
+            phone: query.requester_phone.clone(),
+        },
+        subject: query.subject.clone(),
+        body: query.body.clone(),
+        automatic: query.automatic,
+        external_id: query.external_id.clone(),
+        transferred_from: past.map(|past| Past { operator_id: past.operator_id, absence_id: past.absence_id }).collect(),
+        auto_reply: None,
+        created_at: answer::instant(query.created_at.0),
+        received_at: answer::instant(query.received_at.0),
+        assigned_at: query.assigned_at.map(|at| answer::instant(at.0)),
+        active_at: answer::instant(query.active_at.0),
+        closed_at: query.closed_at.map(|at| answer::instant(at.0)),
+        classification: query
+            .classified_at
+            .map(|_| Classification { category_id: query.category_id, note: query.classification_note.clone() }),
+        trace: trace.looks.iter().map(|look| looked(look, snapshot)).collect(),
+    }
+}
+
+fn looked(look: &deeds::TraceLook, snapshot: &Snapshot) -> Look {
+    let checks = look.checks();
+    Look {
+        operator_id: look.operator,
+        display_name: snapshot.prepared.roster.person(look.operator).map(|person| person.display_name().to_owned()),
+        via: look.via.clone(),
+        department: slug(&snapshot.catalogue, look.department),
+        absence_id: look.absence,
+        receives: look.receives(),
+        rank: look.rank,
+        reason: look.reason().map(Check::as_str),
+        next_change: look.changes_at().map(answer::instant),
+        checks: Check::ALL.map(|check| CheckView { check: check.as_str(), passed: checks.has(check) }).into(),
+    }
+}
+
+fn slug(catalogue: &Catalogue, id: Option<i64>) -> Option<String> {
+    id.and_then(|id| catalogue.department(id)).map(|department| department.facts.slug.clone())
+}

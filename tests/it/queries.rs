@@ -1,0 +1,304 @@
+//! Queries over the wire: they come, ring, are accepted by exactly one, sent on, closed and classified (QU-1 to QU-6, AB-2, AB-3).
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use onduty::domain::query::State;
+use onduty::store::queries;
+use serde_json::{Value, json};
+
+use crate::support::{Api, TestApp};
+
+const SCOPES: &[&str] = &[
+    "availability:read",
+    "operators:write",
+    "departments:write",
+    "statuses:read",
+    "queries:write",
+    "settings:write",
+    "sites:write",
+    "languages:write",
+];
+
+/// An operator who is active, online and needs no panel.
+async fn on_duty(app: &TestApp, api: &Api, name: &str, department: &str) -> i64 {
+    let id = app.new_operator(name, &format!("{}@example.com", name.to_lowercase()), "agent").await;
+    api.patch(&format!("/operators/{id}"), &json!({"presence_required": false})).await.expect(200);
+    put_on(api, id, "Online").await;
+    api.put(&format!("/departments/{department}/members/{id}"), &json!({})).await.expect(200);
+    id
+}
+
+async fn put_on(api: &Api, id: i64, status: &str) {
+    let all = api.get("/statuses").await.expect(200);
+    let status = all["items"].as_array().unwrap().iter().find(|one| one["name"] == status).unwrap()["id"].clone();
+    api.put(&format!("/operators/{id}/status"), &json!({"status_id": status})).await.expect(200);
+}
+
+async fn support(app: &TestApp) -> Api {
+    let api = app.api_key(SCOPES).await;
+    api.post("/departments", &json!({"name": "Support"})).await.expect(201);
+    api
+}
+
+fn id(query: &Value) -> i64 {
+    query["id"].as_i64().unwrap()
+}
+
+async fn open_chats(api: &Api, operator: i64) -> i64 {
+    let answer = api.get(&format!("/availability?operator={operator}&channel=chat")).await.expect(200);
+    answer["operators"][0]["load"]["open"].as_i64().unwrap()
+}
+
+#[actix_web::test]
+async fn a_query_goes_to_whoever_may_take_it_and_says_why() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let (ana, ben) = (on_duty(&app, &api, "Ana", "support").await, on_duty(&app, &api, "Ben", "support").await);
+    put_on(&api, ana, "Busy").await;
+    let asked =
+        json!({"channel": "chat", "department": "support", "subject": "Help", "requester": {"name": "Kim", "email": "kim@shop.example"}});
+    let made = api.post("/queries", &asked).await;
+    assert_eq!(made.header("location"), format!("/api/v1/queries/{}", id(&made.json)));
+    let query = made.expect(201);
+    assert_eq!((&query["state"], &query["mode"], &query["operator_id"]), (&json!("assigned"), &json!("live"), &json!(ben)));
+    assert_eq!(query["auto_reply"], json!({"sent": false, "withheld": "not_absent"}));
+    assert_eq!(query["reference"], format!("Q-{}", id(&query)));
+    let trace = query["trace"].as_array().unwrap();
+    assert_eq!(trace.len(), 2);
+    assert_eq!((&trace[0]["operator_id"], &trace[0]["rank"], &trace[0]["via"]), (&json!(ben), &json!(1), &json!("department")));
+    assert_eq!((&trace[1]["operator_id"], &trace[1]["reason"], &trace[1]["receives"]), (&json!(ana), &json!("status"), &json!(false)));
+    assert_eq!(open_chats(&api, ben).await, 1, "counted at once");
+    let read = api.get(&format!("/queries/{}", id(&query))).await.expect(200);
+    assert_eq!((&read["trace"], &read["subject"], &read["requester"]["name"]), (&query["trace"], &json!("Help"), &json!("Kim")));
+}
+
+#[actix_web::test]
+async fn what_cannot_be_taken_is_told_at_its_field_and_changes_nothing() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    for (body, field, code) in [
+        (json!({"channel": "fax", "department": "support"}), "channel", "unknown_choice"),
+        (json!({"channel": "chat"}), "department", "required"),
+        (json!({"channel": "chat", "department": "nowhere"}), "department", "unknown_choice"),
+        (json!({"channel": "chat", "operator_id": 999}), "operator_id", "unknown_choice"),
+        (json!({"channel": "chat", "department": "support", "site": "none"}), "site", "unknown_choice"),
+        (json!({"channel": "chat", "department": "support", "requester": {"email": "no"}}), "requester.email", "email"),
+        (json!({"channel": "chat", "department": "support", "subject": "a\nb"}), "subject", "control_character"),
+        (json!({"channel": "chat", "department": "support", "colour": "red"}), "colour", "unknown_field"),
+    ] {
+        let answer = api.post("/queries", &body).await;
+        assert_eq!(answer.errors(), [(field.to_owned(), code.to_owned())], "{body}");
+        answer.expect(422);
+    }
+    api.patch("/departments/support", &json!({"channels": ["ticket"]})).await.expect(200);
+    let unused = api.post("/queries", &json!({"channel": "chat", "department": "support"})).await;
+    assert_eq!(unused.errors(), [("channel".to_owned(), "channel_unused".to_owned())]);
+    assert!(api.get("/queries").await.expect(200)["items"].as_array().unwrap().is_empty());
+}
+
+#[actix_web::test]
+async fn of_a_hundred_who_accept_at_once_one_wins() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    api.patch("/departments/support", &json!({"max_operators": 200})).await.expect(200);
+    let mut ids = Vec::new();
+    for number in 0..100 {
+        ids.push(on_duty(&app, &api, &format!("Op{number}"), "support").await);
+    }
+    let query = api.post("/queries", &json!({"channel": "call", "department": "support"})).await.expect(201);
+    assert_eq!((&query["state"], query["offered_to"].as_array().unwrap().len()), (&json!("offered"), 100));
+    let path = format!("/queries/{}/acceptance", id(&query));
+    let bodies: Vec<Value> = ids.iter().map(|id| json!({"operator_id": id})).collect();
+    let answers = join_all(bodies.iter().map(|body| api.post(&path, body))).await;
+    let won: Vec<&Value> = answers.iter().filter(|answer| answer.status == 200).map(|answer| &answer.json["operator_id"]).collect();
+    assert_eq!(won.len(), 1);
+    for lost in answers.iter().filter(|answer| answer.status != 200) {
+        assert_eq!((lost.status.as_u16(), lost.json["type"].as_str().unwrap()), (409, "urn:onduty:problem:already_taken"));
+    }
+    let read = api.get(&format!("/queries/{}", id(&query))).await.expect(200);
+    assert_eq!((&read["state"], &read["operator_id"], &read["offered_to"]), (&json!("assigned"), won[0], &json!([])));
+}
+
+#[actix_web::test]
+async fn no_slot_is_given_twice_however_many_come_at_once() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let mut ids = Vec::new();
+    for number in 0..8 {
+        let operator = on_duty(&app, &api, &format!("Op{number}"), "support").await;
+        api.patch(&format!("/operators/{operator}"), &json!({"max_chat_load": 3})).await.expect(200);
+        ids.push(operator);
+    }
+    let body = json!({"channel": "chat", "department": "support"});
+    let answers = join_all((0..200).map(|_| api.post("/queries", &body))).await;
+    let states: Vec<String> = answers.into_iter().map(|answer| answer.expect(201)["state"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(states.iter().filter(|state| *state == "assigned").count(), 24, "eight operators with three slots each");
+    for operator in ids {
+        assert_eq!(open_chats(&api, operator).await, 3);
+    }
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    assert_eq!(found, 176, "nothing is lost");
+}
+
+#[actix_web::test]
+async fn an_offer_goes_on_when_it_is_declined_or_let_pass() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    api.patch("/departments/support", &json!({"routing": {"chat": "max_utilization"}, "offer_seconds": {"chat": 30}})).await.expect(200);
+    let (ana, ben) = (on_duty(&app, &api, "Ana", "support").await, on_duty(&app, &api, "Ben", "support").await);
+    let query = api.post("/queries", &json!({"channel": "chat", "department": "support"})).await.expect(201);
+    assert_eq!((&query["state"], &query["offered_to"]), (&json!("offered"), &json!([ana])));
+    let path = format!("/queries/{}", id(&query));
+    api.post(&format!("{path}/acceptance"), &json!({"operator_id": ben})).await.expect(409);
+    let declined = api.post(&format!("{path}/decline"), &json!({"operator_id": ana})).await.expect(200);
+    assert_eq!(declined["offered_to"], json!([ben]), "to the next at once");
+    app.tick(app.now() + TimeDelta::seconds(31)).await;
+    let passed = api.get(&path).await.expect(200);
+    assert_eq!((&passed["state"], &passed["offered_to"]), (&json!("waiting"), &json!([])));
+    app.tick(app.now() + TimeDelta::seconds(61)).await;
+    let again = api.get(&path).await.expect(200);
+    assert_eq!(again["offered_to"], json!([ben]), "asked again after a while; who declined is not");
+    let taken = api.post(&format!("{path}/acceptance"), &json!({"operator_id": ben})).await.expect(200);
+    assert_eq!((&taken["state"], &taken["operator_id"]), (&json!("assigned"), &json!(ben)));
+    let twice = api.post(&format!("{path}/acceptance"), &json!({"operator_id": ben})).await.expect(200);
+    assert_eq!(twice["operator_id"], json!(ben), "who has it already is told so");
+}
+
+#[actix_web::test]
+async fn what_waits_is_offered_as_soon_as_somebody_can() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let ana = on_duty(&app, &api, "Ana", "support").await;
+    put_on(&api, ana, "On break").await;
+    let query = api.post("/queries", &json!({"channel": "chat", "department": "support"})).await.expect(201);
+    assert_eq!((&query["state"], &query["mode"]), (&json!("waiting"), &json!("message")));
+    app.tick(app.now() + TimeDelta::seconds(2)).await;
+    assert_eq!(api.get(&format!("/queries/{}", id(&query))).await.expect(200)["state"], "waiting");
+    put_on(&api, ana, "Online").await;
+    app.tick(app.now() + TimeDelta::seconds(2)).await;
+    let read = api.get(&format!("/queries/{}", id(&query))).await.expect(200);
+    assert_eq!((&read["state"], &read["operator_id"]), (&json!("assigned"), &json!(ana)));
+}
+
+#[actix_web::test]
+async fn a_silent_chat_frees_its_slot_keeps_its_operator_and_takes_it_again() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let ana = on_duty(&app, &api, "Ana", "support").await;
+    api.patch(&format!("/operators/{ana}"), &json!({"max_chat_load": 1})).await.expect(200);
+    let chat = json!({"channel": "chat", "department": "support"});
+    let (first, second) = (api.post("/queries", &chat).await.expect(201), api.post("/queries", &chat).await.expect(201));
+    assert_eq!((&first["state"], &second["state"]), (&json!("assigned"), &json!("waiting")));
+    app.tick(app.now() + TimeDelta::minutes(14)).await;
+    assert_eq!(open_chats(&api, ana).await, 1);
+    app.tick(app.now() + TimeDelta::minutes(1)).await;
+    let second = api.get(&format!("/queries/{}", id(&second))).await.expect(200);
+    assert_eq!((&second["state"], &second["operator_id"]), (&json!("assigned"), &json!(ana)));
+    assert_eq!(api.get(&format!("/queries/{}", id(&first))).await.expect(200)["operator_id"], json!(ana));
+    assert_eq!(open_chats(&api, ana).await, 1);
+    api.post(&format!("/queries/{}/activity", id(&first)), &json!({"by": "requester"})).await.expect(200);
+    assert_eq!(open_chats(&api, ana).await, 2);
+}
+
+#[actix_web::test]
+async fn a_message_without_an_answer_sends_its_operator_away() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let ana = on_duty(&app, &api, "Ana", "support").await;
+    api.patch(&format!("/operators/{ana}"), &json!({"no_answer_minutes": 3})).await.expect(200);
+    let query = api.post("/queries", &json!({"channel": "chat", "department": "support"})).await.expect(201);
+    let path = format!("/queries/{}/activity", id(&query));
+    let status = async || api.get(&format!("/operators/{ana}")).await.expect(200)["status"].clone();
+    app.tick(app.now() + TimeDelta::minutes(2)).await;
+    api.post(&path, &json!({"by": "operator"})).await.expect(200);
+    app.tick(app.now() + TimeDelta::minutes(10)).await;
+    assert_eq!(status().await["name"], "Online", "an answer was given");
+    api.post(&path, &json!({"by": "requester"})).await.expect(200);
+    let asked = app.now();
+    app.tick(asked + TimeDelta::seconds(179)).await;
+    assert_eq!(status().await["name"], "Online");
+    app.tick(asked + TimeDelta::seconds(181)).await;
+    assert_eq!((&status().await["name"], &status().await["cause"]), (&json!("Offline"), &json!("no_answer")));
+}
+
+#[actix_web::test]
+async fn a_query_is_sent_on_closed_and_classified() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    api.post("/departments", &json!({"name": "Sales"})).await.expect(201);
+    let (ana, ben) = (on_duty(&app, &api, "Ana", "support").await, on_duty(&app, &api, "Ben", "sales").await);
+    api.patch(&format!("/operators/{ben}"), &json!({"classify_after": true})).await.expect(200);
+    let query = api.post("/queries", &json!({"channel": "ticket", "department": "support"})).await.expect(201);
+    assert_eq!(query["operator_id"], json!(ana));
+    let path = format!("/queries/{}", id(&query));
+    let both = api.post(&format!("{path}/transfer"), &json!({"operator_id": ben, "department": "sales"})).await;
+    assert_eq!(both.errors(), [("department".to_owned(), "one_destination".to_owned())]);
+    let sent = api.post(&format!("{path}/transfer"), &json!({"department": "sales", "note": "A sale"})).await.expect(200);
+    assert_eq!((&sent["operator_id"], &sent["department"], &sent["state"]), (&json!(ben), &json!("sales"), &json!("assigned")));
+    assert_eq!(api.put(&format!("{path}/classification"), &json!({"category": 1})).await.status, 409, "it is open");
+    let closed = api.post(&format!("{path}/closure"), &json!({})).await.expect(200);
+    assert_eq!((&closed["state"], &closed["operator_id"]), (&json!("closed"), &json!(ben)));
+    api.post(&format!("{path}/closure"), &json!({})).await.expect(200);
+    assert_eq!(
+        api.post(&format!("{path}/transfer"), &json!({"department": "support"})).await.expect(409)["type"],
+        "urn:onduty:problem:query_closed"
+    );
+    let unknown = api.put(&format!("{path}/classification"), &json!({"category": "Billing"})).await;
+    assert_eq!(unknown.errors(), [("category".to_owned(), "unknown_choice".to_owned())]);
+    let (query_id, at) = (id(&query), app.now());
+    let dialogs = app
+        .inside(async move |ctx| {
+            queries::dialogs(ctx.store.read(), &[ana, ben], at - TimeDelta::hours(1), at + TimeDelta::hours(1)).await.unwrap()
+        })
+        .await;
+    assert!(dialogs[&ben].iter().all(|(_, ended)| ended.is_some()), "query {query_id}");
+    let list = api.get("/queries?state=closed&department=sales").await.expect(200);
+    assert_eq!(list["items"][0]["id"], query["id"]);
+    assert!(api.get("/queries?state=waiting").await.expect(200)["items"].as_array().unwrap().is_empty());
+}
+
+#[actix_web::test]
+async fn a_repeated_submission_is_one_query() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    on_duty(&app, &api, "Ana", "support").await;
+    let body = json!({"channel": "ticket", "department": "support", "subject": "Once"});
+    let post = async || api.call(reqwest::Method::POST, "/queries", Some(&body), &[("idempotency-key", "one")]).await.expect(201);
+    let (first, again) = (post().await, post().await);
+    assert_eq!(first, again);
+    assert_eq!(api.get("/queries").await.expect(200)["items"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
+async fn the_language_of_a_query_is_that_of_its_site() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let site = json!({"name": "Shop", "hosts": ["shop.example.com"], "departments": ["support"], "language_order": ["url", "browser", "fixed"],
+        "url_rules": [{"kind": "path", "value": "/es", "language": "es"}]});
+    api.post("/sites", &site).await.expect(201);
+    for (more, tag, from) in [
+        (json!({"url": "https://shop.example.com/es/help"}), "es", "url"),
+        (json!({"accept_language": "fr-FR, en;q=0.5"}), "fr", "browser"),
+        (json!({"url": "https://shop.example.com/es", "language": "en-GB"}), "en-GB", "given"),
+        (json!({}), "en", "fixed"),
+    ] {
+        let mut body = json!({"channel": "ticket", "site": "shop"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let query = api.post("/queries", &body).await.expect(201);
+        assert_eq!(query["language"], json!({"tag": tag, "from": from}), "{more}");
+        assert_eq!(query["department"], "support", "the only one of the site");
+    }
+}
+
+#[actix_web::test]
+async fn whoever_goes_away_while_it_rings_loses_the_offer() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let (ana, ben) = (on_duty(&app, &api, "Ana", "support").await, on_duty(&app, &api, "Ben", "support").await);
+    let query = api.post("/queries", &json!({"channel": "call", "department": "support"})).await.expect(201);
+    assert_eq!(query["offered_to"], json!([ana, ben]));
+    api.post(&format!("/operators/{ana}/suspension"), &json!({})).await;
+    app.tick(app.now() + TimeDelta::seconds(2)).await;
+    let read = api.get(&format!("/queries/{}", id(&query))).await.expect(200);
+    assert_eq!((&read["offered_to"], &read["state"]), (&json!([ben]), &json!(State::Offered.as_str())));
+}
