@@ -129,10 +129,10 @@ pub fn form(ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>, draft: Draft,
         (may_write, may_call) = (may_write || writes, may_call || calls);
     }
     let languages = visitor.catalogue.enabled_languages().map(|language| (language.tag.clone(), language.native_name.clone()));
-    let kept = issued(ctx, visitor.site, &draft.csrf_token).filter(|at| now - *at <= MOST_AGE);
+    let kept = issued(ctx, &visitor.site.slug, &draft.csrf_token).filter(|at| now - *at <= MOST_AGE);
     (!departments.is_empty()).then(|| Form {
         faults: Faults::of(visitor.t, errors),
-        token: kept.map_or_else(|| token(ctx, visitor.site, now), |_| draft.csrf_token.clone()),
+        token: kept.map_or_else(|| token(ctx, &visitor.site.slug, now), |_| draft.csrf_token.clone()),
         operator: draft.operator.clone(),
         departments,
         languages: languages.collect(),
@@ -142,16 +142,16 @@ pub fn form(ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>, draft: Draft,
     })
 }
 
-fn token(ctx: &Ctx, site: &Site, at: DateTime<Utc>) -> String {
+fn token(ctx: &Ctx, slug: &str, at: DateTime<Utc>) -> String {
     let at = at.timestamp_millis();
-    format!("{at}.{}", ctx.keys.mac("contact form", format!("{} {at}", site.slug).as_bytes()))
+    format!("{at}.{}", ctx.keys.mac("contact form", format!("{slug} {at}").as_bytes()))
 }
 
 /// When a form was made; none where we did not make it.
-fn issued(ctx: &Ctx, site: &Site, token: &str) -> Option<DateTime<Utc>> {
+fn issued(ctx: &Ctx, slug: &str, token: &str) -> Option<DateTime<Utc>> {
     let (at, seal) = token.split_once('.')?;
     let at: i64 = at.parse().ok()?;
-    ctx.keys.verify("contact form", format!("{} {at}", site.slug).as_bytes(), seal).then(|| DateTime::from_timestamp_millis(at))?
+    ctx.keys.verify("contact form", format!("{slug} {at}").as_bytes(), seal).then(|| DateTime::from_timestamp_millis(at))?
 }
 
 pub async fn send(ctx: Data<Ctx>, request: HttpRequest, slug: Path<String>, payload: Payload) -> Result<HttpResponse> {
@@ -159,10 +159,10 @@ pub async fn send(ctx: Data<Ctx>, request: HttpRequest, slug: Path<String>, payl
     refuse_foreign(&request)?;
     let packed = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&raw).finish();
     let draft: Draft = serde_html_form::from_str(&packed).map_err(|error| AppError::Malformed(error.to_string()))?;
+    let at = issued(&ctx, &slug, &draft.csrf_token).ok_or(AppError::Forged)?;
     let snapshot = ctx.roster().await?;
     let asked = Asked { url: draft.url.clone(), r#in: draft.r#in.clone(), ..Asked::default() };
     let visitor = Visitor::new(&ctx, &snapshot, &request, &slug, &asked)?;
-    let at = issued(&ctx, visitor.site, &draft.csrf_token).ok_or(AppError::Forged)?;
     let draft = draft.addressed(&ctx, &visitor, accepted(&request)).await?;
     let errors = faults(&ctx, &snapshot, &visitor, &draft, at);
     if !errors.is_empty() {
