@@ -12,7 +12,7 @@ use super::shell::{self, Shell};
 use super::visit::Reader;
 use crate::actions::Ctx;
 use crate::actions::rights::ViewQueries;
-use crate::domain::auto_reply::{MOST_HOURLY, Reason, Rule};
+use crate::domain::auto_reply::{Reason, Rule};
 use crate::domain::permission::Permission;
 use crate::domain::query::reference;
 use crate::domain::text::fold;
@@ -59,8 +59,6 @@ struct ListPage<'a> {
     operators: Vec<(String, String)>,
     outcomes: Vec<(String, String)>,
     reasons: Vec<(String, String)>,
-    /// What the bound of an hour is, while it is reached (N15).
-    paused: Option<String>,
     may_see_mail: bool,
 }
 
@@ -94,7 +92,6 @@ async fn list(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<Htt
         operators,
         outcomes: OUTCOMES.map(|(name, _)| (name.to_owned(), outcome_name(t, name).to_owned())).to_vec(),
         reasons: Reason::ALL.map(|reason| (reason.as_str().to_owned(), reason_name(t, reason).to_owned())).to_vec(),
-        paused: paused(&ctx, t).await?,
         may_see_mail: reader.may(Permission::MailView),
     };
     shell::ok(&ctx, &reader, &page)
@@ -107,14 +104,8 @@ fn outcome_name(t: Texts, name: &str) -> &'static str {
 }
 
 /// A reason in words.
-pub fn reason_name(t: Texts, reason: Reason) -> &'static str {
+fn reason_name(t: Texts, reason: Reason) -> &'static str {
     t.get(&format!("auto-replies-reason-{}", reason.as_str().replace('_', "-")))
-}
-
-/// The words of the alarm while replies rest, for those who may see it (R3).
-pub async fn paused(ctx: &Ctx, t: Texts) -> Result<Option<String>> {
-    let figures = auto_replies::figures(ctx.store.read(), ctx.now()).await?;
-    Ok(figures.is_paused().then(|| t.count("auto-replies-paused", u64::from(MOST_HOURLY))))
 }
 
 fn line(t: Texts, row: &Row) -> Line<'_> {

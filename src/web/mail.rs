@@ -6,7 +6,6 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::auto_replies;
 use super::flash::Flash;
 use super::form::Form;
 use super::listing::{Address, Chip, PER_PAGE, Pages};
@@ -66,8 +65,6 @@ struct ListPage<'a> {
     kinds: Vec<(String, String)>,
     /// Until when sending rests, while the mail server does not answer.
     paused_until: Option<DateTime<Utc>>,
-    /// What is said while automatic replies rest (R3).
-    replies_paused: Option<String>,
     may_see_queries: bool,
 }
 
@@ -128,7 +125,6 @@ async fn list(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<Htt
         states: State::ALL.map(|state| (state.as_str().to_owned(), state_name(t, state.as_str()).to_owned())).to_vec(),
         kinds: kinds().map(|kind| (kind.to_owned(), kind_name(t, kind))).collect(),
         paused_until: paused_until(&ctx).await?,
-        replies_paused: auto_replies::paused(&ctx, t).await?,
         may_see_queries: reader.may(Permission::QueriesView),
     };
     shell::ok(&ctx, &reader, &page)

@@ -340,7 +340,7 @@ async fn three_hundred_in_an_hour_pause_them_and_raise_an_alarm() {
     let rows: Vec<String> = (0..300).map(|n| format!("({at}, TRUE, 'k{n}@example.org')")).collect();
     sql(&app, &format!("INSERT INTO auto_replies (at, sent, sender_key) VALUES {}", rows.join(", "))).await;
     assert_eq!(reply(&house.ask("a@example.org", json!({})).await), &withheld("cap"));
-    for page in ["/mail", "/auto-replies"] {
+    for page in ["/mail", "/auto-replies", "/"] {
         assert!(admin.open(page).await.main().contains("Automatic replies rest"), "{page}");
     }
     app.pass(hour);

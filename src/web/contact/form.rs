@@ -210,8 +210,12 @@ fn faults(ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>, draft: &Draft, 
     }
     let read = query(visitor, draft, "", String::new()).read().err();
     errors.0.extend(read.map(at_controls).unwrap_or_default().0);
+    // In the order in which they stand on the page.
+    errors.0.sort_by_key(|error| CONTROLS.iter().position(|control| *control == error.field));
     errors
 }
+
+const CONTROLS: [&str; 8] = ["form", "department", "name", "language", "email", "phone", "subject", "body"];
 
 fn query(visitor: &Visitor<'_>, draft: &Draft, accept_language: &str, external_id: String) -> RawQuery {
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
