@@ -81,6 +81,8 @@ impl House {
     }
 }
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 fn reply(query: &Value) -> &Value {
     &query["auto_reply"]
 }
@@ -172,7 +174,7 @@ async fn what_must_not_be_answered_is_in_the_ledger_with_its_reason() {
     let app = TestApp::spawn().await;
     let house = house(&app).await;
     let late = (app.now() - TimeDelta::hours(25)).to_rfc2822();
-    let cases: [(&str, &[(&str, &str)], &str); 9] = [
+    let cases: [(&str, Headers<'_>, &str); 9] = [
         ("a1@example.org", &[("Auto-Submitted", "auto-replied")], "automatic"),
         ("a2@example.org", &[("List-Id", "<ducks.example.org>")], "list"),
         ("a3@example.org", &[("Precedence", "bulk")], "list"),
