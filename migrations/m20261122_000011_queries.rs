@@ -133,6 +133,13 @@ CREATE TABLE work (
 );
 CREATE INDEX work_touched ON work (touched);
 
+CREATE TABLE operator_sounds (
+    operator_id BIGINT NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    event TEXT NOT NULL CHECK (event IN ('offered', 'assigned', 'replied')),
+    sound TEXT NOT NULL,
+    PRIMARY KEY (operator_id, event)
+);
+
 CREATE TABLE auto_replies (
     id {id},
     query_id BIGINT REFERENCES queries (id) ON DELETE SET NULL,

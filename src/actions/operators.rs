@@ -9,6 +9,7 @@ mod photo;
 mod presence;
 mod priorities;
 mod profile;
+mod sounds;
 mod standing;
 mod status;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use photo::set_photo;
 pub use presence::{Beat, beat_for, beat_own, leave_for, leave_own};
 pub use priorities::{NewPriority, set_priorities};
 pub use profile::{PRESETS, Profile, own_permission};
+pub use sounds::set_sounds;
 pub use standing::{RESTORABLE_DAYS, delete, reactivate, restore, suspend};
 pub use status::{follow_all, is_followed, listen, switch_other, switch_own, worn};
 

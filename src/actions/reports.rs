@@ -7,7 +7,7 @@ use crate::domain::period::Period;
 use crate::domain::status_time::{Change, Counting, History, Times};
 use crate::error::Result;
 use crate::store::catalogue::Catalogue;
-use crate::store::status_log;
+use crate::store::{queries, status_log};
 
 /// The histories of some operators during a period.
 #[derive(Clone, Debug, Default)]
@@ -20,12 +20,14 @@ pub struct Histories {
 }
 
 impl Histories {
-    /// Reads them in one statement for every few hundred operators, beside the roster that is held. Switches that are due by now count,
-    /// whether a job has written them down or not. No dialogs are known yet, so that all time counts which waits for the last of them (ST-9).
+    /// Reads them in two statements for every few hundred operators, beside the roster that is held. Switches that are due by now count,
+    /// whether a job has written them down or not. What an operator has open takes the time
+    /// away that counts only after it (ST-9).
     pub async fn read(ctx: &Ctx, ids: &[i64], period: Period) -> Result<Histories> {
         let (snapshot, now) = (ctx.roster().await?, ctx.now());
         let roster = &snapshot.prepared.roster;
         let log = status_log::during(ctx.store.read(), ids, period).await?;
+        let mut dialogs = queries::dialogs(ctx.store.read(), ids, period.from, period.to).await?;
         let mut changes = log.changes;
         let mut of = HashMap::new();
         for person in ids.iter().filter_map(|id| roster.person(*id)) {
@@ -34,7 +36,9 @@ impl Histories {
             let last = changes.iter().map(|change| change.at).max();
             let due = Change::unwritten(&person.worn, &person.course(&roster.world).steps(&person.worn, now));
             changes.extend(due.into_iter().filter(|change| last.is_none_or(|last| change.at >= last)));
-            of.insert(person.id, History::new(changes, &[], now));
+            let open = dialogs.remove(&person.id).unwrap_or_default().into_iter();
+            let open: Vec<Period> = open.map(|(from, to)| Period { from, to: to.unwrap_or(now) }).collect();
+            of.insert(person.id, History::new(changes, &open, now));
         }
         Ok(Histories { of, gone: log.gone, period: Some(period) })
     }

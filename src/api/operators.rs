@@ -448,7 +448,7 @@ async fn delete(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, id: Path<i
     let before = find(&ctx, *id).await?;
     let version = before.version;
     let version = answer::if_match(&request, &view(before, &caller, ctx.now()))?.then_some(version);
-    operators::delete(&ctx, right, *id, version).await?;
+    operators::delete(&ctx, right, *id, version, None).await?;
     Ok(answer::nothing())
 }
 

@@ -37,6 +37,7 @@ pub mod settings;
 pub mod signature;
 pub mod site;
 pub mod slug;
+pub mod sound;
 pub mod status;
 pub mod status_time;
 pub mod text;

@@ -103,7 +103,8 @@ pub fn reference(id: i64) -> String {
 
 /// The id behind a reference, typed with or without its letter.
 pub fn read_reference(typed: &str) -> Option<i64> {
-    let digits = typed.trim().trim_start_matches(['Q', 'q']).trim_start_matches('-');
+    let typed = typed.trim();
+    let digits = typed.strip_prefix(['Q', 'q']).map_or(typed, |rest| rest.strip_prefix('-').unwrap_or(rest));
     digits.parse().ok().filter(|id| *id > 0)
 }
 

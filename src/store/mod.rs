@@ -35,6 +35,7 @@ pub mod schedules;
 pub mod sessions;
 pub mod settings;
 pub mod sites;
+pub mod sounds;
 pub mod status_log;
 pub mod statuses;
 pub mod submissions;

@@ -154,7 +154,7 @@ fn own_path(address: &HeaderValue) -> Option<&str> {
 }
 
 /// No inline script or style, no foreign content, no framing (F13 asks for `same-origin` as the referrer policy).
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; frame-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; media-src 'self'; frame-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
 fn strict(ctx: &Ctx, headers: &mut header::HeaderMap) {

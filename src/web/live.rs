@@ -20,6 +20,7 @@ use crate::actions::Ctx;
 use crate::error::Result;
 use crate::store::roster::{self, SOME};
 use crate::store::versions::{self, Versions};
+use crate::store::work;
 
 /// Sent with what pages fetch anew by themselves, which is nobody's activity.
 pub const HEADER: &str = "x-onduty-live";
@@ -87,8 +88,18 @@ async fn changed(ctx: &Ctx, held: Option<Versions>) -> Result<(Versions, Option<
     if held.everyone != versions.everyone || held.catalogue != versions.catalogue {
         return Ok((versions, Some(anything())));
     }
-    let ids = roster::touched(db, held.operators, SOME).await?;
-    Ok((versions, Some(if ids.is_empty() || ids.len() == SOME { anything() } else { event(&ids) })))
+    let mut ids = Vec::new();
+    if held.operators != versions.operators {
+        ids = roster::touched(db, held.operators, SOME).await?;
+        if ids.is_empty() {
+            return Ok((versions, Some(anything())));
+        }
+    }
+    if held.work != versions.work {
+        ids.extend(work::touched(db, held.work, SOME).await?);
+    }
+    // A query that concerns nobody yet is news for lists alone, which show no operator.
+    Ok((versions, Some(if ids.len() >= SOME { anything() } else { event(&ids) })))
 }
 
 /// Some operators changed.

@@ -29,6 +29,7 @@ mod operators;
 mod panel;
 mod photos;
 mod profile;
+mod queries;
 mod reports;
 mod roles;
 mod schedules;
@@ -88,6 +89,7 @@ fn pages(config: &mut ServiceConfig) {
     now::routes(config);
     operators::routes(config);
     panel::routes(config);
+    queries::routes(config);
     photos::routes(config);
     profile::routes(config);
     reports::routes(config);

@@ -4,7 +4,7 @@
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::departments::channel_name;
@@ -12,7 +12,9 @@ use super::faults::Faults;
 use super::flash::Flash;
 use super::form::Form;
 use super::live::is_by_itself;
+use super::operators::sounds::file as sound_file;
 use super::operators::subject::{Reach, reach};
+use super::queries::Card;
 use super::see_other_with;
 use super::shell::{self, Badge, Shell};
 use super::visit::{Reader, Visit};
@@ -23,13 +25,18 @@ use crate::actions::operators::{self, Beat, Profile};
 use crate::actions::rights::UsePanel;
 use crate::domain::channel::Channel;
 use crate::domain::schedule::start_of;
+use crate::domain::sound::Event;
 use crate::domain::status::{Cause, Worn, chosen};
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
-use crate::store::{members, operators as rows, status_log};
+use crate::store::catalogue::Catalogue;
+use crate::store::queries as asked;
+use crate::store::{members, operators as rows, sounds, status_log};
 
 /// So many of the latest changes are told.
 const TOLD: u64 = 8;
+/// So many closed queries are asked about.
+const UNCLASSIFIED: u64 = 20;
 
 /// The addresses of the panel.
 pub fn routes(config: &mut ServiceConfig) {
@@ -62,6 +69,38 @@ struct PanelPage<'a> {
     do_not_disturb: bool,
     departments: Vec<Department>,
     log: Vec<Entry>,
+    /// What rings.
+    offers: Vec<Card>,
+    /// What the reader has.
+    mine: Vec<Card>,
+    /// What the reader closed and has still to classify (QU-6).
+    unclassified: Vec<Card>,
+    categories: Vec<(String, String)>,
+    /// Chats at hand, in words, where there is a limit.
+    load: Option<String>,
+    /// The sound of each event, where it makes one.
+    sounds: Vec<(&'static str, &'static str)>,
+}
+
+impl PanelPage<'_> {
+    /// Ids with commas between, for the script that rings.
+    fn ids(cards: &[Card]) -> String {
+        cards.iter().map(|card| card.id.to_string()).collect::<Vec<_>>().join(",")
+    }
+
+    fn offered_ids(&self) -> String {
+        Self::ids(&self.offers)
+    }
+
+    fn mine_ids(&self) -> String {
+        Self::ids(&self.mine)
+    }
+
+    /// Queries of the reader whose requester waits for a word, each with since when.
+    fn waiting_ids(&self) -> String {
+        let waiting = self.mine.iter().filter_map(|card| Some(format!("{}-{}", card.id, card.unanswered_since?.timestamp_millis())));
+        waiting.collect::<Vec<_>>().join(",")
+    }
 }
 
 /// A department of the reader, with what may be taken there.
@@ -159,6 +198,15 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
         let name = department.name_in(t.locale().tag()).to_owned();
         Some(Department { id: department.id, name, switches: worked.iter().map(switch).collect() })
     });
+    let now = ctx.now();
+    let cards = |items: Vec<asked::Item>| items.into_iter().map(|item| Card::of(item, reader)).collect::<Vec<Card>>();
+    let offers = cards(asked::ringing(db, id, now).await?);
+    let mine = asked::at_hand(db, id).await?;
+    let open = mine.iter().filter(|item| item.channel == Channel::Chat && item.active_at > now - inactivity(catalogue)).count();
+    let load = operator.max_chat_load.map(|max| t.with("queries-load", &[("open", &open.to_string()), ("max", &max.to_string())]));
+    let unclassified = cards(asked::unclassified(db, id, UNCLASSIFIED).await?);
+    let categories = if unclassified.is_empty() { Vec::new() } else { asked::categories(db, t.locale().tag()).await? };
+    let chosen = sounds::of_operator(db, id).await?;
     let log = status_log::of_operator(db, id, TOLD).await?;
     let log = log.into_iter().map(|change| Entry {
         at: change.at.0,
@@ -182,7 +230,18 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
         do_not_disturb: operator.do_not_disturb,
         departments: departments.collect(),
         log: log.collect(),
+        offers,
+        mine: cards(mine),
+        unclassified,
+        categories: categories.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        load,
+        sounds: Event::ALL.into_iter().filter_map(|event| Some((event.as_str(), sound_file(chosen.of(event)?)))).collect(),
     })
+}
+
+/// For how long a silent chat takes a slot (QU-3).
+fn inactivity(catalogue: &Catalogue) -> TimeDelta {
+    TimeDelta::minutes(catalogue.organisation.chat_inactivity_minutes)
 }
 
 /// The shifts of an operator that touch the reader's day, with their ends.

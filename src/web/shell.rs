@@ -72,7 +72,11 @@ const NAVIGATION: &[Group] = &[
     ),
     (
         "nav-routing",
-        &[("nav-sites", "/sites", "world", Permission::SitesView), ("nav-explain", "/explain", "list-check", Permission::OperatorsView)],
+        &[
+            ("nav-queries", "/queries", "inbox", Permission::OwnQueriesView),
+            ("nav-sites", "/sites", "world", Permission::SitesView),
+            ("nav-explain", "/explain", "list-check", Permission::OperatorsView),
+        ],
     ),
     (
         "nav-insight",
@@ -106,10 +110,15 @@ impl<'a> Shell<'a> {
         self
     }
 
+    /// Whoever may see all queries may see those of their departments.
+    fn may_open(&self, permission: Permission) -> bool {
+        self.visit.may(permission) || permission == Permission::OwnQueriesView && self.visit.may(Permission::QueriesView)
+    }
+
     /// The navigation this reader may use; groups without a link are left out.
     pub fn navigation(&self) -> Vec<(&'static str, Vec<Link>)> {
         let groups = NAVIGATION.iter().map(|(title, links)| {
-            let mine = links.iter().filter(|(.., permission)| self.visit.may(*permission));
+            let mine = links.iter().filter(|(.., permission)| self.may_open(*permission));
             let links = mine.map(|(text, href, icon, _)| Link {
                 text: self.t.get(text),
                 href,

@@ -412,6 +412,31 @@
     }
   }
 
+  // Sounds of the panel: what is offered rings until it is gone, what is new sounds once.
+  const list = (text) => (text ? text.split(",") : []);
+  let known = null;
+  function sound(name) {
+    const file = $("[data-panel]")?.dataset[`sound${name}`];
+    // A browser that wants a click first stays silent.
+    if (file) new Audio(file).play().catch(() => {});
+  }
+  function listenTo(panel) {
+    const now = { offered: list(panel.dataset.offered), assigned: list(panel.dataset.assigned), replied: list(panel.dataset.replied) };
+    const fresh = (event) => known && now[event].some((id) => !known[event].includes(id));
+    if (fresh("offered") || (!known && now.offered.length)) sound("Offered");
+    else if (fresh("assigned") && !now.assigned.some((id) => known.offered.includes(id) && !known.assigned.includes(id))) sound("Assigned");
+    else if (fresh("replied")) sound("Replied");
+    known = now;
+    document.title = document.title.replace(/^\(\d+\) /, "");
+    if (now.offered.length) document.title = `(${now.offered.length}) ${document.title}`;
+  }
+  setInterval(() => { if (known?.offered.length) sound("Offered"); }, 4000);
+  on("click", (event) => {
+    const button = closest(event, "[data-play]");
+    const file = button && $(button.dataset.play)?.selectedOptions[0]?.dataset.file;
+    if (file) new Audio(file).play().catch(() => {});
+  });
+
   /** Fetches what has changed about the own status; what has the focus keeps it. */
   async function renew() {
     const answer = await fetch("/panel", { headers: HEADERS });
@@ -428,9 +453,12 @@
       if (held) ($(held, now) ?? $("#main"))?.focus({ preventScroll: true });
     }
     if ($("#panel")?.dataset.since !== since) say($("[data-panel-said]")?.textContent);
+    const panel = $("[data-panel]");
+    if (panel) listenTo(panel);
   }
 
   if ($("[data-panel]")) {
+    listenTo($("[data-panel]"));
     beat();
     setInterval(beat, BEAT);
     on("visibilitychange", () => { if (!document.hidden) beat(); });

@@ -40,6 +40,8 @@ const RULES: &[(&str, Who)] = &[
     ("/languages", Who::Supervisors),
     ("/languages/", Who::Admins),
     ("/panel", Who::Everybody),
+    ("/queries", Who::Everybody),
+    ("/queries/{}/assignment", Who::Supervisors),
     ("/reports", Who::Supervisors),
     ("/explain", Who::Everybody),
     ("/statuses", Who::Supervisors),

@@ -16,7 +16,7 @@ use crate::actions::mail::Recipient;
 use crate::actions::members::{self, Edit, Wish};
 use crate::actions::rights::{ManageDepartmentMembers, ManageOperators};
 use crate::actions::runs::{self, Detail};
-use crate::actions::{Actor, Ctx, invitations};
+use crate::actions::{Actor, Ctx, invitations, queries};
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::number::number;
 use crate::domain::one_time_token::{Purpose, may_send_again};
@@ -229,6 +229,9 @@ async fn act(
         Deed::Suspend => {
             sessions::end_all_of(tx, &ids).await?;
             tokens::void_all_of(tx, &ids, now).await?;
+            for id in &ids {
+                queries::release(tx, *id, None, &actor.name, now).await?;
+            }
             operators::set_standing(tx, &ids, Standing::Suspended(now), now).await?;
         }
         Deed::Reactivate => operators::set_standing(tx, &ids, Standing::Reactivated, now).await?,

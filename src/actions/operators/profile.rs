@@ -110,6 +110,7 @@ pub fn own_permission(field: &str) -> Option<Permission> {
         "priority" => Permission::SelfPriority,
         "schedule_id" => Permission::SelfHours,
         "help_when_invisible" | "no_answer_minutes" | "idle_minutes" | "classify_after" => Permission::SelfAdvanced,
+        "sounds" => Permission::SelfSounds,
         // A switch of the panel (ST-10).
         "do_not_disturb" => Permission::PanelUse,
         _ => return None,

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::not_above;
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::members;
+use crate::actions::queries;
 use crate::actions::rights::ManageOperators;
 use crate::actions::{Actor, Ctx};
 use crate::domain::role::may_lose_owner;
@@ -16,12 +17,12 @@ use crate::store::{StoreError, Tx, sessions, tokens};
 /// For so many days a deleted operator may be restored; then the sweep forgets them (D-8).
 pub const RESTORABLE_DAYS: i64 = 30;
 
-/// Keeps an operator out: their sessions and one-time links end at once (A6, I2).
+/// Keeps an operator out: their sessions and one-time links end at once (A6, I2), and what they had open waits anew.
 ///
 /// # Errors
 /// `Conflict("oneself")`, `Conflict("last-owner")`, [`AppError::Forbidden`] for somebody above the actor (OP-6, Z4, Z5).
 pub async fn suspend(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Result<()> {
-    remove(ctx, right, id, "operator.suspended", |operator| {
+    remove(ctx, right, id, None, "operator.suspended", |operator| {
         Ok(operator.suspended_at.is_none().then(|| Operator { suspended_at: Some(ctx.now()), ..operator.clone() }))
     })
     .await
@@ -46,12 +47,13 @@ pub async fn reactivate(ctx: &Ctx, right: ManageOperators<'_>, id: i64) -> Resul
         .await
 }
 
-/// Deletes an operator; for [`RESTORABLE_DAYS`] days they may be restored. Their e-mail is free at once.
+/// Deletes an operator; for [`RESTORABLE_DAYS`] days they may be restored. Their e-mail is free at once. What they had open is sent to
+/// the heir, or to its department.
 ///
 /// # Errors
-/// As [`suspend`], and [`AppError::Stale`] where `version` is given and another one stands by now.
-pub async fn delete(ctx: &Ctx, right: ManageOperators<'_>, id: i64, version: Option<i64>) -> Result<()> {
-    remove(ctx, right, id, "operator.deleted", |operator| match version {
+/// As [`suspend`], and [`AppError::Stale`] where `version` is given and another one stands by now; `unknown_choice` at `heir_id`.
+pub async fn delete(ctx: &Ctx, right: ManageOperators<'_>, id: i64, version: Option<i64>, heir: Option<i64>) -> Result<()> {
+    remove(ctx, right, id, heir, "operator.deleted", |operator| match version {
         Some(version) if version != operator.version => Err(AppError::Stale),
         _ => Ok(Some(Operator { deleted_at: Some(ctx.now()), ..operator.clone() })),
     })
@@ -84,6 +86,7 @@ async fn remove(
     ctx: &Ctx,
     right: ManageOperators<'_>,
     id: i64,
+    heir: Option<i64>,
     action: &'static str,
     deed: impl Fn(&Operator) -> Result<Option<Operator>>,
 ) -> Result<()> {
@@ -100,6 +103,11 @@ async fn remove(
             sessions::end_all(tx, id, None).await?;
             tokens::void_all(tx, id, ctx.now()).await?;
             let after = Operator { invitation_expires_at: None, invitation_error: None, ..after };
+            if let Some(heir) = heir {
+                let found = operators::find(tx, heir).await?.filter(|heir| heir.id != id && heir.suspended_at.is_none());
+                found.ok_or_else(|| AppError::field("heir_id", "unknown_choice"))?;
+            }
+            queries::release(tx, id, heir, &right.name, ctx.now()).await?;
             write(ctx, tx, &right, action, &before, &after).await
         })
         .await

@@ -237,7 +237,7 @@ async fn nobody_gives_a_role_above_their_own_or_touches_somebody_above() {
     assert!(is_refused(change(&house.ctx, &admin, own, None, role("owner")).await, "owners.manage"));
     assert!(is_refused(change(&house.ctx, &admin, owner_id, None, named("Hacked")).await, "owners.manage"));
     assert!(is_refused(suspend(&house.ctx, right(&admin), owner_id).await, "owners.manage"));
-    assert!(is_refused(delete(&house.ctx, right(&admin), owner_id, None).await, "owners.manage"));
+    assert!(is_refused(delete(&house.ctx, right(&admin), owner_id, None, None).await, "owners.manage"));
     assert!(is_refused(set_photo(&house.ctx, &admin, owner_id, None).await, "owners.manage"));
     assert_eq!(house.operator(owner_id).await.version, 1);
     assert!(create(&house.ctx, right(&owner), invited("Zoe", "zoe@example.org", BuiltIn::Owner)).await.is_ok());
@@ -359,7 +359,7 @@ async fn nobody_suspends_or_deletes_themselves() {
     let house = House::new().await;
     let owner = house.person(BuiltIn::Owner, "owner@example.org").await;
     let own = owner.operator_id().unwrap();
-    for result in [suspend(&house.ctx, right(&owner), own).await, delete(&house.ctx, right(&owner), own, None).await] {
+    for result in [suspend(&house.ctx, right(&owner), own).await, delete(&house.ctx, right(&owner), own, None, None).await] {
         assert!(matches!(result, Err(AppError::Conflict("oneself"))), "{result:?}");
     }
 }
@@ -374,7 +374,7 @@ async fn the_last_active_owner_stays_one() {
     for result in [
         change(&house.ctx, &owner, own, None, role("admin")).await,
         suspend(&house.ctx, right(&console), own).await,
-        delete(&house.ctx, right(&console), own, None).await,
+        delete(&house.ctx, right(&console), own, None, None).await,
     ] {
         assert!(matches!(result, Err(AppError::Conflict("last-owner"))), "{result:?}");
     }
@@ -393,7 +393,7 @@ async fn of_two_owners_who_remove_each_other_at_once_one_stays() {
         let two = house.person(BuiltIn::Owner, "two@example.org").await;
         let (first, second) = tokio::join!(
             suspend(&house.ctx, right(&one), two.operator_id().unwrap()),
-            delete(&house.ctx, right(&two), one.operator_id().unwrap(), None),
+            delete(&house.ctx, right(&two), one.operator_id().unwrap(), None, None),
         );
         assert_eq!([first.is_ok(), second.is_ok()].iter().filter(|done| **done).count(), 1, "{first:?} {second:?}");
         let left = house.ctx.store.write(async |tx: &Tx| operators::active_owners(tx).await).await.unwrap();
@@ -406,17 +406,17 @@ async fn a_deleted_operator_may_be_restored_for_thirty_days_unless_the_address_i
     let house = House::new().await;
     let admin = house.person(BuiltIn::Admin, "admin@example.org").await;
     let id = house.person(BuiltIn::Agent, "zoe@example.org").await.operator_id().unwrap();
-    delete(&house.ctx, right(&admin), id, None).await.unwrap();
+    delete(&house.ctx, right(&admin), id, None, None).await.unwrap();
     assert_eq!(operators::find(house.ctx.store.read(), id).await.unwrap(), None);
     restore(&house.ctx, right(&admin), id).await.unwrap();
     assert_eq!(house.operator(id).await.state(house.ctx.now()), OperatorState::Active);
     assert_eq!(house.noted(id).await, ["operator.restored", "operator.deleted", "operator.created"]);
 
-    delete(&house.ctx, right(&admin), id, None).await.unwrap();
+    delete(&house.ctx, right(&admin), id, None, None).await.unwrap();
     let other = create(&house.ctx, right(&admin), invited("Other Zoe", "zoe@example.org", BuiltIn::Agent)).await.unwrap();
     let taken = restore(&house.ctx, right(&admin), id).await;
     assert!(matches!(taken, Err(AppError::Conflict("email-taken"))), "{taken:?}");
-    delete(&house.ctx, right(&admin), other, None).await.unwrap();
+    delete(&house.ctx, right(&admin), other, None, None).await.unwrap();
     house.clock.advance(Duration::from_secs(30 * 86_400));
     let late = restore(&house.ctx, right(&admin), id).await;
     assert!(matches!(late, Err(AppError::NotFound)), "{late:?}");

@@ -104,7 +104,7 @@ pub(super) async fn send(
     } else {
         offered_to.clear();
     }
-    let is_moved = !step.ended.is_empty() || matches!(step.place, Place::Assigned(_) | Place::Offered { .. });
+    let is_moved = is_new || !step.ended.is_empty() || matches!(step.place, Place::Assigned(_) | Place::Offered { .. });
     let rings = rung(&step, waiting);
     queries::note(tx, query.id, notes, "", now).await?;
     let query = queries::save(tx, &query).await?;

@@ -38,6 +38,7 @@ pub mod one_time_token;
 pub mod operator;
 pub mod operator_language;
 pub mod operator_reply_text;
+pub mod operator_sound;
 pub mod operator_word;
 pub mod organisation;
 pub mod photo;

@@ -185,6 +185,14 @@ pub async fn offered_to(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
+/// Categories in their order, by id and name in a language (QU-6).
+pub async fn categories(db: &impl ConnectionTrait, tag: &str) -> Result<Vec<(i64, String)>, StoreError> {
+    const TEXT: &str = "SELECT c.id, COALESCE(n.text, c.name) FROM categories c \
+        LEFT JOIN category_names n ON n.category_id = c.id AND n.tag = $1 ORDER BY c.position, c.id";
+    let rows = db.query_all_raw(sql(db, TEXT, [tag.into()])).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
 /// A category by its name as it is compared (QU-6).
 pub async fn category_by_name(db: &impl ConnectionTrait, name_key: &str) -> Result<Option<i64>, StoreError> {
     let found = category::Entity::find().filter(category::Column::NameKey.eq(name_key)).one(db).await?;

@@ -4,16 +4,20 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
 
 use super::Nothing;
 use super::subject::Subject;
 use crate::actions::operators::RESTORABLE_DAYS;
 use crate::actions::rights::ManageOperators;
 use crate::actions::{Ctx, operators};
+use crate::domain::availability::Person;
+use crate::domain::text;
 use crate::error::{AppError, Result};
 use crate::store;
 use crate::store::operators::Operator;
-use crate::store::{members, sessions};
+use crate::store::{members, queries, sessions};
+use crate::web::faults::Faults;
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::shell::{self, Shell};
@@ -30,6 +34,26 @@ struct AskPage<'a> {
     has_invitation: bool,
     /// Departments that nobody else works in.
     alone_in: Vec<String>,
+    /// How many queries the operator has.
+    open: usize,
+    /// Who may inherit them: id and name.
+    heirs: Vec<(String, String)>,
+    faults: Faults,
+}
+
+/// What the form sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Heir {
+    heir_id: String,
+}
+
+impl AskPage<'_> {
+    /// Nobody in particular first: then each goes to its department.
+    fn choices(&self) -> Vec<(&str, &str)> {
+        let nobody = ("", self.shell.t.get("operators-heir-none"));
+        [nobody].into_iter().chain(self.heirs.iter().map(|(id, name)| (id.as_str(), name.as_str()))).collect()
+    }
 }
 
 /// What a deletion has done, with the way back.
@@ -56,6 +80,9 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
             operator: &operator,
             sessions: u64::try_from(sessions).unwrap_or_default(),
             alone_in: members::alone_in(db, id).await?,
+            open: queries::held_by(db, id).await?.0.len(),
+            heirs: heirs(&ctx, id).await?,
+            faults: Faults::none(t),
             has_invitation: operator.activated_at.is_none() && operator.invitation_expires_at.is_some_and(|end| end > ctx.now()),
         };
         return shell::ok(&ctx, &reader, &page);
@@ -72,10 +99,30 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
     shell::ok(&ctx, &reader, &page)
 }
 
+/// Colleagues of an operator who are active, by name.
+async fn heirs(ctx: &Ctx, id: i64) -> Result<Vec<(String, String)>> {
+    let snapshot = ctx.roster().await?;
+    let roster = &snapshot.prepared.roster;
+    let departments: Vec<i64> =
+        roster.person(id).map(|person| person.memberships.iter().map(|one| one.department).collect()).unwrap_or_default();
+    let is_heir = |person: &&std::sync::Arc<Person>| {
+        let near = person.memberships.iter().any(|one| departments.contains(&one.department));
+        person.id != id && near && person.account.activated && !person.account.suspended
+    };
+    let mut found: Vec<(String, String)> =
+        roster.people().iter().filter(is_heir).map(|person| (person.id.to_string(), person.name.clone())).collect();
+    found.sort_by_key(|(_, name)| text::fold(name));
+    Ok(found)
+}
+
 /// `POST /operators/{id}/deletion`.
-pub async fn delete(ctx: Data<Ctx>, reader: Reader, subject: Subject, _form: Form<Nothing>) -> Result<HttpResponse> {
+pub async fn delete(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: Form<Heir>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageOperators>()?;
-    operators::delete(&ctx, right, subject.operator.id, None).await?;
+    let heir = match form.fields.heir_id.trim() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| AppError::field("heir_id", "unknown_choice"))?),
+    };
+    operators::delete(&ctx, right, subject.operator.id, None, heir).await?;
     Ok(see_other(&format!("/operators/{}/deletion", subject.operator.id)))
 }
 

@@ -19,6 +19,7 @@ mod performance;
 mod profile;
 mod report;
 mod signatures;
+pub(super) mod sounds;
 pub(super) mod subject;
 
 use actix_web::Resource;
@@ -47,6 +48,7 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/hours/override").post(hours::allow))
         .service(at("/hours/override/deletion").post(hours::end))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
+        .service(at("/sounds").get(sounds::show).post(sounds::save))
         .service(at("/performance").get(performance::show))
         .service(at("/performance/status-time.csv").get(performance::export))
         .service(at("/applications").get(applications::show))

@@ -156,6 +156,7 @@ impl Subject {
             ("operators-signatures", "/signatures", true),
             ("schedules-office-hours", "/hours", true),
             ("operators-advanced", "/advanced", true),
+            ("operators-sounds", "/sounds", true),
             ("reports-performance", "/performance", self.may_see_performance),
             ("operators-applications", "/applications", self.may_see_devices),
             ("operators-history", "/history", self.may_see_history),

@@ -294,3 +294,10 @@ operators-status-hours = { $count ->
    *[other] { $count } hours
 }
 operators-status-switched = { $name } is now { $status }.
+operators-delete-queries = { $count ->
+    [one] One open query goes to whom you choose below.
+   *[other] { $count } open queries go to whom you choose below.
+}
+operators-heir = Who inherits the open queries
+operators-heir-help = Whoever cannot take them now passes them on to the department.
+operators-heir-none = Their departments

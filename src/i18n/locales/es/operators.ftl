@@ -294,3 +294,10 @@ operators-status-hours = { $count ->
    *[other] { $count } horas
 }
 operators-status-switched = Nuevo estado de { $name }: { $status }.
+operators-delete-queries = { $count ->
+    [one] Una consulta abierta pasa a quien elija abajo.
+   *[other] { $count } consultas abiertas pasan a quien elija abajo.
+}
+operators-heir = Quién hereda las consultas abiertas
+operators-heir-help = Si esa persona no puede atenderlas ahora, pasan al departamento.
+operators-heir-none = Sus departamentos

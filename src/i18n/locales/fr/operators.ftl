@@ -294,3 +294,10 @@ operators-status-hours = { $count ->
    *[other] { $count } heures
 }
 operators-status-switched = Nouveau statut de { $name } : { $status }.
+operators-delete-queries = { $count ->
+    [one] Une demande ouverte va à la personne choisie ci-dessous.
+   *[other] { $count } demandes ouvertes vont à la personne choisie ci-dessous.
+}
+operators-heir = Qui reprend les demandes ouvertes
+operators-heir-help = Si cette personne ne peut pas les prendre maintenant, elles vont au service.
+operators-heir-none = Leurs services

@@ -1,0 +1,244 @@
+//! One query: what is asked, where it stands, what befell it, why it went where it did (QU-7), and what may be done with it.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::{departments_of, state_text, subject};
+use crate::actions::Ctx;
+use crate::actions::availability::{channel_name, check_name};
+use crate::actions::queries::{Trace, TraceLook, may_see};
+use crate::domain::availability::Question;
+use crate::domain::language::name_in;
+use crate::domain::permission::Permission;
+use crate::domain::query::{EventKind, State, reference};
+use crate::error::{AppError, Result};
+use crate::i18n::Texts;
+use crate::store::queries::{self as rows, Event, Query};
+use crate::web::faults::Faults;
+use crate::web::shell::{self, Shell};
+use crate::web::visit::Reader;
+
+#[derive(Template)]
+#[template(path = "queries/show.html")]
+pub(super) struct ShowPage<'a> {
+    shell: Shell<'a>,
+    faults: Faults,
+    query: Query,
+    reference: String,
+    state: State,
+    state_text: &'static str,
+    channel: &'static str,
+    department: Option<String>,
+    site: Option<String>,
+    language: Option<String>,
+    /// How the language was found.
+    language_from: Option<&'static str>,
+    operator: Option<(i64, String)>,
+    addressed: Option<(i64, String)>,
+    life: Vec<Step>,
+    looks: Vec<LookRow>,
+    looked_at: Option<DateTime<Utc>>,
+    /// Whether it rings for the reader.
+    rings: bool,
+    /// Whether the reader may send it on, close and classify it.
+    may_change: bool,
+    /// Whether the reader may give it to somebody.
+    may_assign: bool,
+    /// Whether it is the reader's.
+    is_mine: bool,
+    /// Operators to give it to: id and name, those first who receive.
+    operators: Vec<(String, String)>,
+    departments: Vec<(String, String)>,
+    categories: Vec<(String, String)>,
+    category: String,
+    me: String,
+    /// Whether the reader may open operators.
+    may_open: bool,
+}
+
+/// What befell the query.
+struct Step {
+    at: DateTime<Utc>,
+    icon: &'static str,
+    text: String,
+    note: Option<String>,
+}
+
+/// A look at an operator when the query was last sent on its way.
+struct LookRow {
+    id: i64,
+    name: String,
+    /// How they came to be looked at.
+    via: String,
+    receives: bool,
+    rank: Option<usize>,
+    /// Why not, in a few words.
+    reason: Option<&'static str>,
+    until: Option<DateTime<Utc>>,
+    /// Every check with whether it passed.
+    checks: Vec<(&'static str, bool)>,
+    /// The page that tells every check with its fact.
+    explain: String,
+}
+
+/// `GET /queries/{id}`.
+pub(super) async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpResponse> {
+    let page = page(&ctx, &reader, *id, Faults::none(reader.t)).await?;
+    shell::ok(&ctx, &reader, &page)
+}
+
+pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Faults) -> Result<ShowPage<'a>> {
+    let (t, db) = (reader.t, ctx.store.read());
+    let (actor, me) = (reader.actor()?, reader.viewer()?.seen.operator_id);
+    let query = rows::find(db, id).await?.ok_or(AppError::NotFound)?;
+    let mine = departments_of(ctx, reader).await?;
+    may_see(actor, &query, &mine)?;
+    let (events, offered) = (rows::events(db, id).await?, rows::offered_to(db, id).await?);
+    let snapshot = ctx.roster().await?;
+    let names = |id: i64| snapshot.prepared.roster.person(id).map(|person| person.name.clone());
+    let name = |id: i64| names(id).unwrap_or_else(|| t.get("queries-somebody-gone").to_owned());
+    let tag = t.locale().tag();
+    let department_name = |id: i64| reader.catalogue.department(id).map(|one| one.name_in(tag).to_owned());
+    let trace = Trace::read(&query.trace);
+    let looked_at = DateTime::from_timestamp_millis(trace.at).filter(|_| !trace.looks.is_empty());
+    let may_manage = reader.may(Permission::QueriesManage);
+    let is_mine = query.operator_id == Some(me);
+    let categories = rows::categories(db, tag).await?;
+    let language = query.language();
+    let looks = trace.looks.iter().map(|look| {
+        let absence = || look.absence.map_or_else(String::new, |_| t.get("queries-via-deputy").to_owned());
+        let via = match look.via.as_str() {
+            "addressed" => t.get("queries-via-addressed").to_owned(),
+            "deputy" => absence(),
+            "fallback" => t.with("queries-via-fallback", &[("department", &look.department.and_then(department_name).unwrap_or_default())]),
+            _ => t.with("queries-via-department", &[("department", &look.department.and_then(department_name).unwrap_or_default())]),
+        };
+        let checks = look.checks();
+        LookRow {
+            id: look.operator,
+            name: name(look.operator),
+            via,
+            receives: look.receives(),
+            rank: look.rank,
+            reason: look.reason().map(|check| check_name(t, check)),
+            until: look.changes_at(),
+            checks: crate::domain::availability::Check::ALL.map(|check| (check_name(t, check), checks.has(check))).to_vec(),
+            explain: explain(&query, look, reader),
+        }
+    });
+    let looks = looks.collect();
+    let life = events.into_iter().map(|event| step(t, event, &name, &department_name)).collect();
+    Ok(ShowPage {
+        shell: Shell::new(reader, subject(t, &query.subject)).crumb(t.get("queries-title"), "/queries"),
+        faults,
+        reference: reference(query.id),
+        state: query.state(),
+        state_text: state_text(t, query.state()),
+        channel: channel_name(t, query.channel()),
+        department: query.department_id.and_then(department_name),
+        site: query.site_id.and_then(|id| reader.catalogue.site(id)).map(|row| row.site.name.clone()),
+        language: language.as_ref().map(|language| name_in(language, tag)),
+        language_from: query.language_from.as_deref().map(|from| language_from(t, from)),
+        operator: query.operator_id.map(|id| (id, name(id))),
+        addressed: query.addressed_id.filter(|id| query.operator_id != Some(*id)).map(|id| (id, name(id))),
+        life,
+        looks,
+        looked_at,
+        rings: offered.contains(&me),
+        may_change: may_manage || is_mine,
+        may_assign: may_manage,
+        is_mine,
+        operators: operators(&snapshot, &query),
+        departments: departments(reader, &query),
+        categories: categories.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        category: query.category_id.map(|id| id.to_string()).unwrap_or_default(),
+        me: me.to_string(),
+        may_open: reader.may(Permission::OperatorsView),
+        query,
+    })
+}
+
+/// Members of the query's department, those first who receive.
+fn operators(snapshot: &crate::actions::roster::Snapshot, query: &Query) -> Vec<(String, String)> {
+    let roster = &snapshot.prepared.roster;
+    let language = query.language();
+    let question =
+        Question { department: query.department_id, channel: Some(query.channel()), language: language.as_ref(), ..Question::default() };
+    let Some(_) = query.department_id else { return Vec::new() };
+    let ranked: Vec<usize> = snapshot.prepared.ranked(question).into_iter().map(|(place, _)| place).collect();
+    let others = roster.places_in(query.department_id).filter(|place| !ranked.contains(place));
+    let all = ranked.iter().copied().map(|place| (place, true)).chain(others.map(|place| (place, false)));
+    let named = all.filter_map(|(place, receives)| {
+        let person = roster.people().get(place)?;
+        let is_active = person.account.activated && !person.account.suspended;
+        let mark = if receives { "● " } else { "○ " };
+        (is_active && Some(person.id) != query.operator_id).then(|| (person.id.to_string(), format!("{mark}{}", person.name)))
+    });
+    named.collect()
+}
+
+/// Departments that work the channel.
+fn departments(reader: &Reader, query: &Query) -> Vec<(String, String)> {
+    let tag = reader.t.locale().tag();
+    let works = reader.catalogue.departments.iter().filter(|one| reader.catalogue.channels_of(one).contains(query.channel()));
+    works.map(|one| (one.facts.slug.clone(), one.name_in(tag).to_owned())).collect()
+}
+
+fn explain(query: &Query, look: &TraceLook, reader: &Reader) -> String {
+    let department = look.department.and_then(|id| reader.catalogue.department(id)).map(|one| one.facts.slug.clone());
+    let mut address = url::form_urlencoded::Serializer::new(String::new());
+    address.append_pair("operator", &look.operator.to_string()).append_pair("channel", &query.channel);
+    for (name, value) in [("department", department), ("language", query.language.clone())] {
+        if let Some(value) = value {
+            address.append_pair(name, &value);
+        }
+    }
+    let at = query.created_at.0.with_timezone(&reader.zone).to_rfc3339_opts(SecondsFormat::Secs, true);
+    address.append_pair("at", at.get(..16).unwrap_or_default());
+    format!("/explain?{}", address.finish())
+}
+
+fn language_from(t: Texts, from: &str) -> &'static str {
+    t.get(match from {
+        "url" => "queries-language-url",
+        "browser" => "queries-language-browser",
+        "country" => "queries-language-country",
+        "fixed" => "queries-language-fixed",
+        _ => "queries-language-given",
+    })
+}
+
+fn step(t: Texts, event: Event, name: &impl Fn(i64) -> String, department: &impl Fn(i64) -> Option<String>) -> Step {
+    let kind = EventKind::parse(&event.kind).unwrap_or(EventKind::Received);
+    let operator = event.operator_id.map(name).unwrap_or_default();
+    let place = event.department_id.and_then(department).unwrap_or_default();
+    let by = if event.actor_name.is_empty() || event.actor_name == operator { String::new() } else { event.actor_name };
+    let args: [(&str, &str); 2] = [("operator", &operator), ("department", &place)];
+    let (icon, text) = match kind {
+        EventKind::Received if event.operator_id.is_some() => ("inbox", t.with("queries-life-received-for", &args)),
+        EventKind::Received => ("inbox", t.with("queries-life-received", &args)),
+        EventKind::Waiting => ("hourglass", t.get("queries-life-waiting").to_owned()),
+        EventKind::Offered => ("bell-ringing", t.with("queries-life-offered", &args)),
+        EventKind::Accepted => ("check", t.with("queries-life-accepted", &args)),
+        EventKind::Assigned => ("user-check", t.with("queries-life-assigned", &args)),
+        EventKind::Declined => ("x", t.with("queries-life-declined", &args)),
+        EventKind::TimedOut => ("clock", t.with("queries-life-timed-out", &args)),
+        EventKind::Transferred if event.operator_id.is_some() => ("arrow-right", t.with("queries-life-transferred-operator", &args)),
+        EventKind::Transferred => ("arrow-right", t.with("queries-life-transferred-department", &args)),
+        EventKind::HandedOver => ("arrow-right", t.with("queries-life-handed-over", &args)),
+        EventKind::Returned => ("arrow-left", t.with("queries-life-returned", &args)),
+        EventKind::Closed => ("circle-check", t.get("queries-life-closed").to_owned()),
+        EventKind::Reopened => ("refresh", t.get("queries-life-reopened").to_owned()),
+        EventKind::Classified => ("tag", t.get("queries-life-classified").to_owned()),
+        EventKind::Replied => ("mail-forward", t.with("queries-life-replied", &args)),
+        EventKind::NotReplied => ("mail-off", t.with("queries-life-not-replied", &args)),
+    };
+    let text = if by.is_empty() { text } else { format!("{text} · {by}") };
+    let note = match (kind, event.note) {
+        (EventKind::NotReplied, Some(reason)) => Some(t.get(&format!("auto-replies-reason-{}", reason.replace('_', "-"))).to_owned()),
+        (_, note) => note,
+    };
+    Step { at: event.at.0, icon, text, note }
+}
