@@ -2,6 +2,7 @@
 
 mod departments;
 mod hours;
+mod queries;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -62,6 +63,7 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
     hours::load(ctx, &console).await?;
     add_sites(ctx, &console).await?;
     put_on_statuses(ctx).await?;
+    queries::load(ctx, &console).await?;
     let mut shown = Vec::new();
     for role in &catalogue.roles {
         if let Some(person) = PEOPLE.iter().find(|person| person.role == role.slug && person.standing == Standing::Active) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{Actor, Ctx};
@@ -46,6 +46,11 @@ impl From<&Operator> for Recipient {
 }
 
 impl Recipient {
+    /// A day of a calendar in the words of the recipient.
+    pub fn day(&self, catalogue: &Catalogue, day: NaiveDate, now: DateTime<Utc>) -> String {
+        Dates::new(self.locale(catalogue), Tz::UTC, now).calendar_day(&day)
+    }
+
     fn locale(&self, catalogue: &Catalogue) -> Locale {
         let chosen = self.locale.as_deref().and_then(Locale::parse);
         chosen.or_else(|| Locale::parse(&catalogue.organisation.default_language)).unwrap_or_default()

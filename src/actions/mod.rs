@@ -2,6 +2,7 @@
 //! Nothing here renders, reads a request or sends a mail; nothing decides what the domain can decide.
 //! It may call the store, the domain, mail (to compose), security, i18n, the clock and the error.
 
+pub mod absences;
 pub mod api_keys;
 pub mod audit;
 pub mod auto_replies;

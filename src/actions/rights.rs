@@ -69,6 +69,8 @@ rights! {
     ViewSchedules = SchedulesView;
     /// May create and change schedules.
     ManageSchedules = SchedulesManage;
+    /// May see absences.
+    ViewAbsences = AbsencesView;
     /// May see sites.
     ViewSites = SitesView;
     /// May create and change sites.

@@ -6,7 +6,7 @@ use super::rights::ManageSettings;
 use crate::domain::field::FieldErrors;
 use crate::domain::settings::{RawSettings, check};
 use crate::error::{AppError, Result};
-use crate::store::{languages, settings, statuses};
+use crate::store::{absences, languages, settings, statuses};
 
 /// Changes the settings. Fields are those of [`RawSettings`]; the default language must be one that is switched on, the default
 /// online status one that receives, the two offline ones such as do not (`status_must_receive`, `status_must_not_receive`).
@@ -65,6 +65,9 @@ pub async fn change(ctx: &Ctx, right: ManageSettings<'_>, version: Option<i64>, 
                 return Ok(());
             }
             settings::change(tx, &after, before.version).await?;
+            if changes.has("time_zone") {
+                absences::follow_zone(tx, None, after.time_zone, ctx.now()).await?;
+            }
             audit::record(ctx, tx, &right, "settings.changed", Object::new("settings", 1, &after.organisation_name), changes).await
         })
         .await

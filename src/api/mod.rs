@@ -12,6 +12,7 @@ mod openapi;
 mod problem;
 mod request;
 
+mod absences;
 mod auto_replies;
 mod departments;
 mod holidays;
@@ -55,6 +56,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(auto_replies::endpoints());
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
+    all.extend(absences::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
     all.extend(queries::endpoints());

@@ -7,11 +7,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer;
 use super::departments::ChannelName;
 use super::endpoint::{Endpoint, one_of, text, whole};
 use super::request::{Caller, Json, Query, cursor};
+use super::{answer, problem};
 use crate::actions::Ctx;
+use crate::actions::availability::ToldCheck;
 use crate::actions::queries::{self as deeds, Answered, Destination, Posted, RawMail, RawQuery, Side, Source, Trace, TransferredFrom};
 use crate::actions::roster::Snapshot;
 use crate::domain::api_key::Scope;
@@ -19,8 +20,9 @@ use crate::domain::availability::Check;
 use crate::domain::channel::Channel;
 use crate::domain::named::known;
 use crate::domain::query::{State, reference};
-use crate::domain::text as texts;
+use crate::domain::{text as texts, time_zone};
 use crate::error::{AppError, Result};
+use crate::i18n::{Dates, Texts};
 use crate::store::catalogue::Catalogue;
 use crate::store::queries::{self as rows, Filter, Query as Row, Sight, Sort};
 
@@ -136,6 +138,12 @@ struct CheckView {
     check: &'static str,
     /// Whether it passed.
     passed: bool,
+    /// What decided; `null` where that was not kept: it is for the first ones who could, and for the reason of the others.
+    fact: Option<String>,
+    /// Who or what set that.
+    set_by: Option<String>,
+    /// Path of the page where it is changed.
+    change_at: Option<String>,
 }
 
 /// A look at an operator.
@@ -372,7 +380,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<NewQuery>) -> Result<HttpResponse> {
+async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new): Json<NewQuery>) -> Result<HttpResponse> {
     let raw = RawQuery {
         source: Source::Api,
         channel: new.channel,
@@ -398,7 +406,7 @@ async fn create(ctx: Data<Ctx>, caller: Caller, Json(new): Json<NewQuery>) -> Re
         Answered::Sent => AutoReply { sent: true, withheld: None },
         Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },
     };
-    let view = View { auto_reply: Some(told), ..view(&query, offered_to, &trace, &snapshot) };
+    let view = View { auto_reply: Some(told), ..view(&query, offered_to, &trace, &snapshot, words(&request, &ctx, &snapshot)) };
     answer::created(format!("/api/v1/queries/{}", query.id), &view)
 }
 
@@ -498,10 +506,17 @@ async fn one(request: &HttpRequest, ctx: &Ctx, id: i64) -> Result<HttpResponse> 
     let query = rows::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
     let offered_to = rows::offered_to(ctx.store.read(), id).await?;
     let snapshot = ctx.roster().await?;
-    answer::one(request, &view(&query, offered_to, &Trace::read(&query.trace), &snapshot))
+    answer::one(request, &view(&query, offered_to, &Trace::read(&query.trace), &snapshot, words(request, ctx, &snapshot)))
 }
 
-fn view(query: &Row, offered_to: Vec<i64>, trace: &Trace, snapshot: &Snapshot) -> View {
+/// The language a program asks for, with instants in the organisation's zone.
+fn words(request: &HttpRequest, ctx: &Ctx, snapshot: &Snapshot) -> (Texts, Dates) {
+    let t = problem::texts(request.headers());
+    let zone = time_zone::parse(&snapshot.catalogue.organisation.time_zone).unwrap_or_default();
+    (t, Dates::new(t.locale(), zone, ctx.now()))
+}
+
+fn view(query: &Row, offered_to: Vec<i64>, trace: &Trace, snapshot: &Snapshot, words: (Texts, Dates)) -> View {
     let catalogue = &snapshot.catalogue;
     let past = TransferredFrom::read(&query.transferred_from).into_iter();
     View {
@@ -535,12 +550,12 @@ fn view(query: &Row, offered_to: Vec<i64>, trace: &Trace, snapshot: &Snapshot) -
         classification: query
             .classified_at
             .map(|_| Classification { category_id: query.category_id, note: query.classification_note.clone() }),
-        trace: trace.looks.iter().map(|look| looked(look, snapshot)).collect(),
+        trace: trace.looks.iter().map(|look| looked(look, query, snapshot, words)).collect(),
     }
 }
 
-fn looked(look: &deeds::TraceLook, snapshot: &Snapshot) -> Look {
-    let checks = look.checks();
+fn looked(look: &deeds::TraceLook, query: &Row, snapshot: &Snapshot, (t, dates): (Texts, Dates)) -> Look {
+    let checks = deeds::told(look, query, t, dates, &snapshot.catalogue).into_iter();
     Look {
         operator_id: look.operator,
         display_name: snapshot.prepared.roster.person(look.operator).map(|person| person.display_name().to_owned()),
@@ -551,8 +566,13 @@ fn looked(look: &deeds::TraceLook, snapshot: &Snapshot) -> Look {
         rank: look.rank,
         reason: look.reason().map(Check::as_str),
         next_change: look.changes_at().map(answer::instant),
-        checks: Check::ALL.map(|check| CheckView { check: check.as_str(), passed: checks.has(check) }).into(),
+        checks: checks.map(check_view).collect(),
     }
+}
+
+fn check_view((check, passed, told): (Check, bool, Option<ToldCheck>)) -> CheckView {
+    let (fact, set_by, change_at) = told.map_or((None, None, None), |told| (Some(told.fact), Some(told.set_by), Some(told.change_at)));
+    CheckView { check: check.as_str(), passed, fact, set_by, change_at }
 }
 
 fn slug(catalogue: &Catalogue, id: Option<i64>) -> Option<String> {

@@ -92,6 +92,8 @@ pub const SERVED: &[Scope] = &[
     Scope::LanguagesWrite,
     Scope::SchedulesRead,
     Scope::SchedulesWrite,
+    Scope::AbsencesRead,
+    Scope::AbsencesWrite,
     Scope::SitesRead,
     Scope::SitesWrite,
     Scope::QueriesRead,

@@ -36,6 +36,10 @@ pub const MESSAGE_TEXT: usize = 1_000;
 pub const SUBJECT: usize = 200;
 /// Body of a mail template.
 pub const TEMPLATE_BODY: usize = 10_000;
+/// Body of an automatic reply.
+pub const REPLY_BODY: usize = 2_000;
+/// Names of categories, in any language.
+pub const CATEGORY_NAME: usize = 60;
 /// Names of API keys.
 pub const KEY_NAME: usize = 100;
 /// What a program calls itself that sends heartbeats.

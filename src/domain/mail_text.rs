@@ -68,6 +68,12 @@ named! {
         NewDevice = "new_device",
         /// The sign-in address was changed; goes to the old one.
         EmailChanged = "email_changed",
+        /// Somebody stands in for an absent operator (AB-3).
+        DeputyNamed = "deputy_named",
+        /// The dates of that were changed.
+        DeputyChanged = "deputy_changed",
+        /// They stand in no longer.
+        DeputyReleased = "deputy_released",
         /// What customers read whose query came to somebody absent, where neither the absence nor the operator has a text (AB-4).
         AbsenceReply = "absence_reply",
     }
@@ -85,6 +91,9 @@ impl MailKind {
             MailKind::PasswordChanged => &["name", "organisation", "email", "time", "address", "link"],
             MailKind::NewDevice => &["name", "organisation", "email", "time", "device", "address", "link"],
             MailKind::EmailChanged => &["name", "organisation", "email", "new_email", "time"],
+            MailKind::DeputyNamed | MailKind::DeputyChanged | MailKind::DeputyReleased => {
+                &["name", "organisation", "email", "absent", "from", "until"]
+            }
             MailKind::AbsenceReply => REPLY_VARIABLES,
         }
     }
@@ -134,6 +143,9 @@ fn sample(name: &str) -> &'static str {
         "agentSignature" => "Noor Vidal\nCustomer care, Blue Fern",
         "device" => "Firefox, Linux",
         "address" => "192.0.2.7",
+        "absent" => "Noor Vidal",
+        "from" => "Mon 3 March 2031",
+        "until" => "Fri 7 March 2031",
         "operator" => "Mia",
         "firstDayBack" => "2031-03-17",
         "deputy" => "Noor",

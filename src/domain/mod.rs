@@ -2,6 +2,7 @@
 //! No clock, no randomness, no database, no request ever gets in here.
 //! It calls nothing of ours; every room above may call it.
 
+pub mod absence;
 pub mod api_key;
 pub mod auto_reply;
 pub mod availability;

@@ -66,6 +66,29 @@ impl Dates {
         self.format(at, pattern)
     }
 
+    /// A stretch of time, such as "Mon 14 Dec, 09:00–13:00"; its end names its day where that is another one.
+    pub fn stretch(&self, from: &DateTime<Utc>, until: &DateTime<Utc>) -> String {
+        let day = |at: &DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
+        match day(from) == day(until) {
+            true => format!("{}–{}", self.format(from, "%a %-d %b, %H:%M"), self.format(until, "%H:%M")),
+            false => format!("{} – {}", self.format(from, "%a %-d %b, %H:%M"), self.format(until, "%a %-d %b, %H:%M")),
+        }
+    }
+
+    /// A month and its year, such as "December 2026".
+    pub fn month(&self, day: &NaiveDate) -> String {
+        let pattern = match self.texts.locale() {
+            Locale::En | Locale::Fr => "%B %Y",
+            Locale::Es => "%B de %Y",
+        };
+        day.format_localized(pattern, self.locale()).to_string()
+    }
+
+    /// The short name of a weekday, such as "Mo".
+    pub fn weekday(&self, day: &NaiveDate) -> String {
+        day.format_localized("%a", self.locale()).to_string().chars().take(2).collect()
+    }
+
     /// For the `datetime` attribute and the title of a relative time.
     pub fn machine(&self, at: &DateTime<Utc>) -> String {
         at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
@@ -106,6 +129,10 @@ impl Dates {
 mod tests {
     use super::*;
 
+    fn at_day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
     fn dates(locale: Locale) -> Dates {
         Dates::new(locale, chrono_tz::Europe::Madrid, "2026-12-14T12:00:00Z".parse().unwrap())
     }
@@ -131,5 +158,10 @@ mod tests {
         assert_eq!(en.near(&"2026-12-14T22:00:00Z".parse().unwrap()), "23:00");
         assert_eq!(en.near(&"2026-12-14T23:00:00Z".parse().unwrap()), "Tue 00:00");
         assert_eq!(en.near(&"2026-11-01T12:00:00Z".parse().unwrap()), "1 Nov, 13:00");
+        let at = |text: &str| text.parse().unwrap();
+        assert_eq!(en.stretch(&at("2026-12-14T08:00:00Z"), &at("2026-12-14T12:30:00Z")), "Mon 14 Dec, 09:00–13:30");
+        assert_eq!(en.stretch(&at("2026-12-14T21:00:00Z"), &at("2026-12-15T05:00:00Z")), "Mon 14 Dec, 22:00 – Tue 15 Dec, 06:00");
+        assert_eq!((en.month(&at_day("2026-12-14")), en.weekday(&at_day("2026-12-14"))), ("December 2026".into(), "Mo".into()));
+        assert_eq!(dates(Locale::Es).month(&at_day("2026-12-14")), "diciembre de 2026");
     }
 }

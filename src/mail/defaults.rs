@@ -15,7 +15,10 @@ pub fn default_text(kind: &str, language: &str) -> Option<(&'static str, &'stati
             }
         };
     }
-    let file = shipped!("invitation" "password_reset" "password_changed" "new_device" "email_changed" "absence_reply");
+    let file = shipped!(
+        "invitation" "password_reset" "password_changed" "new_device" "email_changed" "deputy_named" "deputy_changed" "deputy_released"
+        "absence_reply"
+    );
     let (subject, body) = file.split_once("\n\n")?;
     Some((subject.strip_prefix("Subject: ")?, body.trim_end()))
 }
@@ -32,12 +35,15 @@ mod tests {
         variables: &'static [&'static str],
     }
 
-    const KINDS: [Kind; 6] = [
+    const KINDS: [Kind; 9] = [
         Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires"] },
         Kind { name: "password_reset", variables: &["name", "organisation", "email", "link", "expires"] },
         Kind { name: "password_changed", variables: &["name", "organisation", "email", "link", "time"] },
         Kind { name: "new_device", variables: &["name", "organisation", "email", "link", "device", "address", "time"] },
         Kind { name: "email_changed", variables: &["name", "organisation", "email", "time"] },
+        Kind { name: "deputy_named", variables: &["name", "absent", "from", "until"] },
+        Kind { name: "deputy_changed", variables: &["name", "absent", "from", "until"] },
+        Kind { name: "deputy_released", variables: &["name", "absent", "from", "until"] },
         Kind { name: "absence_reply", variables: &["operator", "firstDayBack", "reference"] },
     ];
 

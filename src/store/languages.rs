@@ -78,8 +78,8 @@ pub async fn department_names(db: &impl ConnectionTrait, tag: &str) -> Result<u6
     super::count(db, "SELECT COUNT(*) FROM department_names WHERE tag = $1", [tag.into()]).await
 }
 
-/// Deletes a language that no site names any more, and takes it, the job positions and the names of departments and statuses written in it from
-/// all who have them; their versions move on. Operators get the replacement in its place, unless they have it already.
+/// Deletes a language that no site names any more, and takes it, the job positions, the texts of automatic replies and the names of
+/// departments, statuses and categories written in it from all who have them; their versions move on. Operators get the replacement in its place, unless they have it already.
 pub async fn delete(tx: &Tx, tag: &str, replacement: Option<&str>, now: DateTime<Utc>) -> Result<(), StoreError> {
     const MOVE_ON: &str = "UPDATE operators SET version = version + 1, updated_at = $1 WHERE id IN \
         (SELECT operator_id FROM operator_languages WHERE tag = $2 UNION SELECT operator_id FROM job_positions WHERE tag = $3)";
@@ -98,6 +98,9 @@ pub async fn delete(tx: &Tx, tag: &str, replacement: Option<&str>, now: DateTime
     const STATUSES: &str = "UPDATE statuses SET version = version + 1 WHERE id IN (SELECT status_id FROM status_names WHERE tag = $1)";
     tx.execute_raw(sql(tx, STATUSES, [tag.into()])).await?;
     tx.execute_raw(sql(tx, "DELETE FROM status_names WHERE tag = $1", [tag.into()])).await?;
+    for table in ["absence_texts", "operator_reply_texts", "category_names"] {
+        tx.execute_raw(sql(tx, format!("DELETE FROM {table} WHERE tag = $1"), [tag.into()])).await?;
+    }
     Entity::delete_by_id(tag).exec(tx).await?;
     versions::touch(tx, Counter::Operators).await?;
     versions::touch(tx, Counter::Catalogue).await

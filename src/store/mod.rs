@@ -2,6 +2,7 @@
 //! It never decides, renders, mails or hashes; rules are asked of the domain by the actions above.
 //! It may call the domain (for types) and the migrations, nothing else of ours.
 
+pub mod absences;
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;

@@ -157,6 +157,18 @@ pub async fn faces(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, (row.try_get_by_index(1)?, row.try_get_by_index(2)?)))).collect()
 }
 
+/// The zones that some operators chose, by id; those who follow the organisation are absent.
+pub async fn zones(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, String>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut values = Vec::new();
+    let ids = named(&mut values, ids.iter().copied());
+    let text = format!("SELECT id, time_zone FROM operators WHERE time_zone IS NOT NULL AND id IN ({ids})");
+    let rows = db.query_all_raw(sql(db, text, values)).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
 /// Operators with a greater id that the filter lets through, by id, for the pages of the API.
 pub async fn after(
     db: &impl ConnectionTrait,

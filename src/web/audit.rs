@@ -190,6 +190,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("site", "world"),
     ("schedule", "clock"),
     ("holidays", "calendar-event"),
+    ("absence", "calendar-off"),
     ("calendar", "calendar-event"),
     ("settings", "settings"),
     ("template", "template"),

@@ -1,5 +1,7 @@
 //! Why somebody receives or not, at any instant: the ordered checks as a story, each with its fact and where it is changed (QU-7).
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use askama::Template;
@@ -13,7 +15,7 @@ use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
 use crate::actions::availability::{Answer, Asked, RawAsked, ToldCheck, answer, channel_name, check_name};
 use crate::actions::roster::Snapshot;
-use crate::domain::availability::Mode;
+use crate::domain::availability::{Mode, Person};
 use crate::domain::channel::Channel;
 use crate::domain::field::FieldErrors;
 use crate::domain::language::{LanguageTag, name_in};
@@ -129,16 +131,8 @@ fn read(
     now: DateTime<Utc>,
 ) -> (std::result::Result<Asked, FieldErrors>, Option<String>) {
     let mut errors = FieldErrors::default();
-    let people = snapshot.prepared.roster.people();
-    let wanted = text::fold(typed.operator.trim());
-    let by_id = wanted.parse().ok().and_then(|id: i64| snapshot.prepared.roster.person(id));
-    let exact = || people.iter().find(|person| text::fold(&person.name) == wanted);
-    let part = || {
-        let mut matching = people.iter().filter(|person| text::fold(&person.name).contains(&wanted));
-        matching.next().filter(|_| matching.next().is_none())
-    };
-    let found = if wanted.is_empty() { None } else { by_id.or_else(exact).or_else(part) };
-    if !wanted.is_empty() && found.is_none() {
+    let found = person_named(snapshot.prepared.roster.people(), &typed.operator);
+    if !typed.operator.trim().is_empty() && found.is_none() {
         errors.add("operator", "no_one_of_that_name");
     }
     let at = local(typed.at.trim(), visit.zone).unwrap_or_else(|| typed.at.clone());
@@ -155,6 +149,21 @@ fn read(
         Ok(asked) => errors.into_result(asked),
     };
     (asked, found.map(|person| person.name.clone()))
+}
+
+/// The one whom somebody means by an id, a whole name, or a part of one that nobody else has.
+pub(super) fn person_named<'a>(people: &'a [Arc<Person>], typed: &str) -> Option<&'a Arc<Person>> {
+    let wanted = text::fold(typed.trim());
+    if wanted.is_empty() {
+        return None;
+    }
+    let by_id = wanted.parse().ok().and_then(|id: i64| people.iter().find(|person| person.id == id));
+    let exact = || people.iter().find(|person| text::fold(&person.name) == wanted);
+    let part = || {
+        let mut matching = people.iter().filter(|person| text::fold(&person.name).contains(&wanted));
+        matching.next().filter(|_| matching.next().is_none())
+    };
+    by_id.or_else(exact).or_else(part)
 }
 
 /// A local time as a browser writes it, as RFC 3339. Where clocks skip it, the first minute after counts; where they repeat it, the

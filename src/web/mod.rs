@@ -15,6 +15,7 @@ pub mod shell;
 pub mod stale;
 pub mod visit;
 
+mod absences;
 mod api_keys;
 mod audit;
 mod auto_replies;
@@ -77,6 +78,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
 }
 
 fn pages(config: &mut ServiceConfig) {
+    absences::routes(config);
     api_keys::routes(config);
     audit::routes(config);
     auto_replies::routes(config);

@@ -68,6 +68,7 @@ const NAVIGATION: &[Group] = &[
             ("nav-panel", "/panel", "headset", Permission::PanelUse),
             ("nav-statuses", "/statuses", "circle-dot", Permission::StatusesView),
             ("nav-schedules", "/schedules", "clock", Permission::SchedulesView),
+            ("absences-title", "/absences", "calendar-off", Permission::AbsencesView),
         ],
     ),
     (

@@ -150,7 +150,7 @@ async fn a_deletion_is_refused_where_another_state_comes_between_reading_and_wri
     let app = TestApp::spawn().await;
     let id = app.new_operator("A", "a@example.org", "agent").await;
     let actor = Actor::console();
-    let stale = operators::delete(&app.ctx, actor.may().unwrap(), id, Some(2)).await;
+    let stale = operators::delete(&app.ctx, actor.may().unwrap(), id, Some(2), None).await;
     assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
     let stale = languages::delete(
         &app.ctx,
@@ -163,5 +163,5 @@ async fn a_deletion_is_refused_where_another_state_comes_between_reading_and_wri
     let role = roles::create(&app.ctx, actor.may().unwrap(), roles::NewRole { name: "Spare".into(), ..Default::default() }).await.unwrap();
     let stale = roles::delete(&app.ctx, actor.may().unwrap(), role, Some(9)).await;
     assert!(matches!(stale, Err(AppError::Stale)), "{stale:?}");
-    operators::delete(&app.ctx, actor.may().unwrap(), id, Some(1)).await.unwrap();
+    operators::delete(&app.ctx, actor.may().unwrap(), id, Some(1), None).await.unwrap();
 }

@@ -188,7 +188,7 @@ async fn old_things_go_by_themselves() {
     app.operator("agent").await;
     let id = invite(&app, "zoe@example.org").await;
     app.deliver().await;
-    operators::delete(&app.ctx, Actor::console().may::<ManageOperators>().unwrap(), id, None).await.unwrap();
+    operators::delete(&app.ctx, Actor::console().may::<ManageOperators>().unwrap(), id, None, None).await.unwrap();
     app.tick(app.now() + TimeDelta::days(29)).await;
     assert!(operator::Entity::find_by_id(id).one(app.ctx.store.read()).await.unwrap().is_some(), "30 days to restore");
     app.tick(app.now() + TimeDelta::days(2)).await;

@@ -13,6 +13,7 @@
 
 mod support;
 
+mod absences;
 mod api;
 mod api_nouns;
 mod audit;
@@ -40,6 +41,7 @@ mod pages;
 mod plans;
 mod presence;
 mod queries;
+mod query_pages;
 mod reports;
 mod roles;
 mod schedules;

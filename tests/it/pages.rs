@@ -47,6 +47,7 @@ const RULES: &[(&str, Who)] = &[
     ("/statuses", Who::Supervisors),
     ("/settings-page/", Who::Supervisors),
     ("/schedules", Who::Supervisors),
+    ("/absences", Who::Supervisors),
     ("/schedules/week", Who::Everybody),
     ("/calendars", Who::Supervisors),
     ("/sites", Who::Admins),

@@ -67,6 +67,9 @@ async fn a_query_goes_to_whoever_may_take_it_and_says_why() {
     assert_eq!(trace.len(), 2);
     assert_eq!((&trace[0]["operator_id"], &trace[0]["rank"], &trace[0]["via"]), (&json!(ben), &json!(1), &json!("department")));
     assert_eq!((&trace[1]["operator_id"], &trace[1]["reason"], &trace[1]["receives"]), (&json!(ana), &json!("status"), &json!(false)));
+    let status = trace[1]["checks"].as_array().unwrap().iter().find(|check| check["check"] == "status").unwrap();
+    assert!(status["fact"].as_str().unwrap().contains("Busy") && status["change_at"] == format!("/operators/{ana}"), "{status}");
+    assert!(trace[0]["checks"].as_array().unwrap().iter().all(|check| check["passed"] == true && check["fact"].is_string()), "{trace:?}");
     assert_eq!(open_chats(&api, ben).await, 1, "counted at once");
     let read = api.get(&format!("/queries/{}", id(&query))).await.expect(200);
     assert_eq!((&read["trace"], &read["subject"], &read["requester"]["name"]), (&query["trace"], &json!("Help"), &json!("Kim")));

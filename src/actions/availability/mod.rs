@@ -20,8 +20,7 @@ use crate::i18n::{Dates, Texts};
 use crate::store::catalogue::Catalogue;
 use crate::store::roster;
 
-use words::Words;
-pub use words::{cause_text, channel_name, check_name};
+pub use words::{Words, cause_text, channel_name, check_name};
 
 /// Instants further ahead or behind are refused: no schedule says anything about them.
 const YEARS: i64 = 10;
@@ -187,8 +186,8 @@ pub async fn answer(ctx: &Ctx, asked: &Asked, t: Texts, zone: chrono_tz::Tz, lim
     } else {
         people.map(|(place, person)| (Some(place).filter(|_| at == now), person)).collect()
     };
-    let words = Words { t, dates: Dates::new(t.locale(), zone, now), catalogue: &snapshot.catalogue, question, at };
-    Ok(told(&snapshot, &people, &words, now, limit))
+    let words = Words { t, dates: Dates::new(t.locale(), zone, now), catalogue: &snapshot.catalogue, question };
+    Ok(told(&snapshot, &people, &words, (at, now), limit))
 }
 
 /// What one operator can receive now on each channel of the organisation, without a department or language: the verdict, and the
@@ -214,9 +213,9 @@ pub async fn standing(ctx: &Ctx, operator_id: i64, t: Texts, zone: chrono_tz::Tz
     let of = |channel: Channel| {
         let question = Question { channel: Some(channel), ..Question::default() };
         let case = Case { world: &roster.world, person, question, at: now, now };
-        let words = Words { t, dates, catalogue: &snapshot.catalogue, question, at: now };
+        let words = Words { t, dates, catalogue: &snapshot.catalogue, question };
         let verdict = case.verdict();
-        Standing { channel, verdict, reason: verdict.passed.reason().map(|check| words.check(&case.check(check), person)) }
+        Standing { channel, verdict, reason: verdict.passed.reason().map(|check| words.check(&case.check(check), &case)) }
     };
     Ok(roster.world.channels.iter().map(of).collect())
 }
@@ -241,8 +240,14 @@ async fn as_of(ctx: &Ctx, people: Vec<Person>, at: DateTime<Utc>) -> Result<Vec<
 }
 
 /// Decides about all, puts them in order and tells the first ones. Who stands at a place of the roster is worked out already.
-fn told<'a>(snapshot: &'a Snapshot, people: &[(Option<usize>, &'a Person)], words: &Words<'a>, now: DateTime<Utc>, limit: usize) -> Answer {
-    let (world, question, at) = (&*snapshot.prepared.roster.world, words.question, words.at);
+fn told<'a>(
+    snapshot: &'a Snapshot,
+    people: &[(Option<usize>, &'a Person)],
+    words: &Words<'a>,
+    (at, now): (DateTime<Utc>, DateTime<Utc>),
+    limit: usize,
+) -> Answer {
+    let (world, question) = (&*snapshot.prepared.roster.world, words.question);
     let case = |person: &'a Person| Case { world, person, question, at, now };
     let verdict = |(place, person): &(Option<usize>, &'a Person)| {
         place.and_then(|place| snapshot.prepared.verdict(place, question)).unwrap_or_else(|| case(person).verdict())
@@ -255,7 +260,8 @@ fn told<'a>(snapshot: &'a Snapshot, people: &[(Option<usize>, &'a Person)], word
         people.iter().enumerate().map(|(place, (_, one))| (ranks.get(&place).copied(), *one)).collect();
     order.sort_by_key(|(rank, person)| (rank.is_none(), *rank, person.id));
     let operators = order.iter().take(limit).map(|(rank, person)| {
-        let findings = case(person).findings();
+        let case = case(person);
+        let findings = case.findings();
         Told {
             id: person.id,
             name: person.name.clone(),
@@ -266,7 +272,7 @@ fn told<'a>(snapshot: &'a Snapshot, people: &[(Option<usize>, &'a Person)], word
             max: person.max_chat_load,
             status: words.status_of(findings.get(Check::Status as usize)),
             next_change: findings.iter().filter_map(|finding| finding.until).min().filter(|_| at >= now),
-            checks: findings.iter().map(|finding| words.check(finding, person)).collect(),
+            checks: findings.iter().map(|finding| words.check(finding, &case)).collect(),
         }
     });
     let operators = operators.collect();

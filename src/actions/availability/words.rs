@@ -1,15 +1,16 @@
 //! Checks in words.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 
 use super::ToldCheck;
-use crate::domain::availability::{Check, Fact, Finding, Person, Question};
+use crate::domain::availability::{
+    Case, Check, Fact, Finding, Kept, KeptFact, KeptHours, KeptRule, KeptStatus, Question, policy_of, state_of, tag_of,
+};
 use crate::domain::channel::Channel;
 use crate::domain::department::LanguagePolicy;
 use crate::domain::language::{LanguageTag, name_in};
 use crate::domain::operator::OperatorState;
-use crate::domain::schedule::{Exception, Hours, Interval, Level, SetBy, Within};
-use crate::domain::status::{Cause, Worn};
+use crate::domain::status::Cause;
 use crate::i18n::{Dates, Texts};
 use crate::store::catalogue::Catalogue;
 use crate::store::departments::Department;
@@ -24,14 +25,17 @@ pub struct Words<'a> {
     pub catalogue: &'a Catalogue,
     /// What was asked.
     pub question: Question<'a>,
-    /// About which instant.
-    pub at: DateTime<Utc>,
 }
 
 impl Words<'_> {
     /// A check in words: what decided, who set it, where it is changed.
-    pub fn check(&self, finding: &Finding<'_>, person: &Person) -> ToldCheck {
-        let at_person = |section: &str| format!("/operators/{}{section}", person.id);
+    pub fn check(&self, finding: &Finding<'_>, case: &Case<'_>) -> ToldCheck {
+        self.kept(&Kept::of(finding, case), case.person.id)
+    }
+
+    /// The same of what was kept about an operator.
+    pub fn kept(&self, kept: &Kept, person: i64) -> ToldCheck {
+        let at_person = |section: &str| format!("/operators/{person}{section}");
         let department = self.department();
         let at_department = |section: &str| department.map_or("/departments".to_owned(), |one| format!("/departments/{}{section}", one.id));
         let t = self.t;
@@ -42,23 +46,23 @@ impl Words<'_> {
         };
         let by_operator = || get("availability-by-operator");
         let channel = self.question.channel.map(|channel| channel_name(t, channel)).unwrap_or_default();
-        let (fact, set_by, change_at) = match &finding.fact {
-            Fact::Account(state) => (get(account(*state)), get("availability-by-account"), at_person("")),
-            Fact::AnyDepartment => (get("availability-any-department"), get("availability-by-question"), at_department("")),
-            Fact::Member(is_member) => {
+        let (fact, set_by, change_at) = match &kept.fact {
+            KeptFact::Account(state) => (get(account(state_of(state))), get("availability-by-account"), at_person("")),
+            KeptFact::AnyDepartment => (get("availability-any-department"), get("availability-by-question"), at_department("")),
+            KeptFact::Member(is_member) => {
                 let key = if *is_member { "availability-member" } else { "availability-no-member" };
                 (t.with(key, &[("department", &self.department_name())]), by_department(), at_department("/members"))
             }
-            Fact::AnyChannel => (get("availability-any-channel"), get("availability-by-question"), at_person("/departments")),
-            Fact::ChannelOff => {
+            KeptFact::AnyChannel => (get("availability-any-channel"), get("availability-by-question"), at_person("/departments")),
+            KeptFact::ChannelOff => {
                 (t.with("availability-channel-off", &[("channel", channel)]), get("availability-by-organisation"), "/settings".to_owned())
             }
-            Fact::ChannelUnused => {
+            KeptFact::ChannelUnused => {
                 let words = t.with("availability-channel-unused", &[("channel", channel), ("department", &self.department_name())]);
                 (words, by_department(), at_department(""))
             }
-            Fact::Switch(is_on) => {
-                let taken = finding.check == Check::ChannelActive;
+            KeptFact::Switch(is_on) => {
+                let taken = kept.check() == Check::ChannelActive;
                 let key = match (taken, is_on) {
                     (false, true) => "availability-may",
                     (false, false) => "availability-may-not",
@@ -68,27 +72,27 @@ impl Words<'_> {
                 let set_by = if taken { by_operator() } else { by_department() };
                 (t.with(key, &[("channel", channel)]), set_by, at_person("/departments"))
             }
-            Fact::NotAbsent(None) => (get("availability-not-absent"), get("availability-by-absences"), at_person("")),
-            Fact::NotAbsent(Some(from)) => {
+            KeptFact::NotAbsent(None) => (get("availability-not-absent"), get("availability-by-absences"), at_person("/absences")),
+            KeptFact::NotAbsent(Some(from)) => {
                 let words = t.with("availability-not-absent-until", &[("at", &self.instant(from))]);
-                (words, get("availability-by-absences"), at_person(""))
+                (words, get("availability-by-absences"), at_person("/absences"))
             }
-            Fact::Absent(absence) => {
-                let words = t.with("availability-absent", &[("at", &self.instant(&absence.until))]);
-                (words, get("availability-by-absences"), at_person(""))
+            KeptFact::Absent { until, .. } => {
+                let words = t.with("availability-absent", &[("at", &self.instant(until))]);
+                (words, get("availability-by-absences"), at_person("/absences"))
             }
-            Fact::Hours { within, hours } => self.hours(finding.check, within, hours, person),
-            Fact::PresenceNotRequired => (get("availability-presence-not-required"), by_operator(), at_person("/advanced")),
-            Fact::PresenceAssumed => (get("availability-presence-assumed"), get("availability-by-forecast"), at_person("/advanced")),
-            Fact::Heard { beat, .. } => (self.heard(finding.passed, *beat), get("availability-by-panel"), at_person("/advanced")),
-            Fact::Status(worn) => (self.worn("availability-status", worn), self.worn_by(worn), at_person("")),
-            Fact::Helps(worn) => (self.worn("availability-status-helps", worn), self.worn_by(worn), at_person("/advanced")),
-            Fact::HelpsLater(worn) => (self.worn("availability-status-helps-later", worn), self.worn_by(worn), at_person("/advanced")),
-            Fact::Foretold { status_id, within } => {
+            KeptFact::Hours(hours) => self.hours(kept.check(), hours, person),
+            KeptFact::PresenceNotRequired => (get("availability-presence-not-required"), by_operator(), at_person("/advanced")),
+            KeptFact::PresenceAssumed => (get("availability-presence-assumed"), get("availability-by-forecast"), at_person("/advanced")),
+            KeptFact::Heard { beat } => (self.heard(kept.passed, *beat), get("availability-by-panel"), at_person("/advanced")),
+            KeptFact::Status(worn) => (self.worn("availability-status", worn), self.worn_by(worn), at_person("")),
+            KeptFact::Helps(worn) => (self.worn("availability-status-helps", worn), self.worn_by(worn), at_person("/advanced")),
+            KeptFact::HelpsLater(worn) => (self.worn("availability-status-helps-later", worn), self.worn_by(worn), at_person("/advanced")),
+            KeptFact::Foretold { status_id, within } => {
                 let key = if *within { "availability-status-within" } else { "availability-status-outside" };
                 (t.with(key, &[("status", &self.status(*status_id))]), get("availability-by-forecast"), "/settings".to_owned())
             }
-            Fact::DoNotDisturb { on, matters } => {
+            KeptFact::DoNotDisturb { on, matters } => {
                 let key = match (on, matters) {
                     (false, _) => "availability-disturb",
                     (true, true) => "availability-do-not-disturb",
@@ -96,26 +100,26 @@ impl Words<'_> {
                 };
                 (get(key), by_operator(), at_person("/advanced"))
             }
-            Fact::AnyLanguage => (get("availability-any-language"), get("availability-by-question"), at_person("/languages")),
-            Fact::Assists(tag) => {
-                (t.with("availability-assists", &[("language", &self.language(tag))]), by_operator(), at_person("/languages"))
+            KeptFact::AnyLanguage => (get("availability-any-language"), get("availability-by-question"), at_person("/languages")),
+            KeptFact::Assists(tag) => {
+                (t.with("availability-assists", &[("language", &self.language(&tag_of(tag)))]), by_operator(), at_person("/languages"))
             }
-            Fact::LanguageMissing(policy) => {
-                let key = match policy {
+            KeptFact::LanguageMissing(policy) => {
+                let key = match policy_of(policy) {
                     LanguagePolicy::Prefer => "availability-language-later",
                     LanguagePolicy::Strict | LanguagePolicy::Ignore => "availability-language-missing",
                 };
                 (self.wanted(key), by_operator(), at_person("/languages"))
             }
-            Fact::LanguagePasses(policy) => {
-                let key = match policy {
+            KeptFact::LanguagePasses(policy) => {
+                let key = match policy_of(policy) {
                     LanguagePolicy::Prefer => "availability-language-waited",
                     LanguagePolicy::Strict | LanguagePolicy::Ignore => "availability-language-ignored",
                 };
                 (self.wanted(key), by_department(), at_department(""))
             }
-            Fact::NotAChat => (get("availability-not-a-chat"), get("availability-by-question"), at_person("/advanced")),
-            Fact::Chats { open, max } => {
+            KeptFact::NotAChat => (get("availability-not-a-chat"), get("availability-by-question"), at_person("/advanced")),
+            KeptFact::Chats { open, max } => {
                 let open = open.to_string();
                 let words = match max {
                     Some(max) => t.with("availability-chats", &[("open", &open), ("max", &max.to_string())]),
@@ -124,7 +128,7 @@ impl Words<'_> {
                 (words, by_operator(), at_person("/advanced"))
             }
         };
-        ToldCheck { check: finding.check, passed: finding.passed, fact, set_by, change_at, until: finding.until }
+        ToldCheck { check: kept.check(), passed: kept.passed, fact, set_by, change_at, until: kept.until }
     }
 
     /// Name of the status of a finding about statuses.
@@ -136,56 +140,43 @@ impl Words<'_> {
         }
     }
 
-    fn hours(&self, check: Check, within: &Within<'_>, hours: &Hours<'_>, person: &Person) -> (String, String, String) {
+    fn hours(&self, check: Check, hours: &KeptHours, person: i64) -> (String, String, String) {
         let t = self.t;
         let department = self.department().filter(|_| check == Check::DepartmentHours);
-        let schedule_id = department.map_or(person.schedule_id, |department| department.schedule_id);
-        let is_own = department.is_none() && person.own_schedule.is_some();
-        let at_schedule = || schedule_id.filter(|_| !is_own).map(|id| format!("/schedules/{id}"));
-        let at_owner = || department.map_or_else(|| format!("/operators/{}/hours", person.id), |one| format!("/departments/{}", one.id));
-        let Some(schedule) = hours.schedule else {
+        let at_owner = || department.map_or_else(|| format!("/operators/{person}/hours"), |one| format!("/departments/{}", one.id));
+        let Some(schedule) = &hours.schedule else {
             let key = if department.is_some() { "availability-by-department" } else { "availability-by-no-schedule" };
             return (t.get("availability-always").to_owned(), t.with(key, &[("name", &self.department_name())]), at_owner());
         };
-        let zone = schedule.time_zone.name();
-        let day = within.shift.map_or_else(|| self.day_in(schedule.time_zone), |shift| shift.day.weekday());
-        let by_schedule = || match is_own {
-            true => t.get("availability-by-own-schedule").to_owned(),
-            false => t.with("availability-by-schedule", &[("name", &schedule.name)]),
+        let at_schedule = || schedule.id.map_or_else(at_owner, |id| format!("/schedules/{id}"));
+        let by_schedule = || match schedule.id {
+            None => t.get("availability-by-own-schedule").to_owned(),
+            Some(_) => t.with("availability-by-schedule", &[("name", &schedule.name)]),
         };
-        match within.set_by {
-            SetBy::NoSchedule | SetBy::Week => {
-                let day_name = t.get(short_day(day.num_days_from_monday()));
-                let fact = match schedule.week.on(day) {
-                    [] => t.with("availability-closed", &[("day", day_name), ("zone", zone)]),
-                    intervals => format!("{day_name} {} {zone}", told(intervals)),
+        let zone = schedule.zone.as_str();
+        match &hours.rule {
+            KeptRule::Always => (t.get("availability-always").to_owned(), by_schedule(), at_schedule()),
+            KeptRule::Week(intervals) => {
+                let day_name = t.get(short_day(schedule.day));
+                let fact = match intervals.as_str() {
+                    "" => t.with("availability-closed", &[("day", day_name), ("zone", zone)]),
+                    intervals => format!("{day_name} {intervals} {zone}"),
                 };
-                (fact, by_schedule(), at_schedule().unwrap_or_else(at_owner))
+                (fact, by_schedule(), at_schedule())
             }
-            SetBy::Exception(level, exception) => {
-                let (set_by, change_at) = match level {
-                    Level::Operator => (t.get("availability-by-exception").to_owned(), at_owner()),
-                    Level::Schedule => (by_schedule(), at_schedule().unwrap_or_else(at_owner)),
-                    Level::Organisation => (t.get("availability-by-holidays").to_owned(), "/schedules/holidays".to_owned()),
+            KeptRule::Exception { level, name, intervals } => {
+                let (set_by, change_at) = match level.as_str() {
+                    "operator" => (t.get("availability-by-exception").to_owned(), at_owner()),
+                    "schedule" => (by_schedule(), at_schedule()),
+                    _ => (t.get("availability-by-holidays").to_owned(), "/schedules/holidays".to_owned()),
                 };
-                (self.exception(exception, zone), set_by, change_at)
+                let fact = match intervals.as_str() {
+                    "" => t.with("availability-exception-closed", &[("name", name), ("zone", zone)]),
+                    intervals => format!("{name}: {intervals} {zone}"),
+                };
+                (fact, set_by, change_at)
             }
-            SetBy::Allowed(allowed) => {
-                let fact = t.with("availability-allowed", &[("at", &self.instant(&allowed.until))]);
-                (fact, allowed.by.to_owned(), at_owner())
-            }
-        }
-    }
-
-    /// The day of the week in a zone at the instant asked about.
-    fn day_in(&self, zone: chrono_tz::Tz) -> chrono::Weekday {
-        self.at.with_timezone(&zone).weekday()
-    }
-
-    fn exception(&self, exception: &Exception, zone: &str) -> String {
-        match exception.intervals.as_slice() {
-            [] => self.t.with("availability-exception-closed", &[("name", &exception.name), ("zone", zone)]),
-            intervals => format!("{}: {} {zone}", exception.name, told(intervals)),
+            KeptRule::Allowed { until, by } => (t.with("availability-allowed", &[("at", &self.instant(until))]), by.clone(), at_owner()),
         }
     }
 
@@ -197,12 +188,12 @@ impl Words<'_> {
         }
     }
 
-    fn worn(&self, key: &str, worn: &Worn) -> String {
-        self.t.with(key, &[("status", &self.status(worn.status_id)), ("at", &self.instant(&worn.since))])
+    fn worn(&self, key: &str, worn: &KeptStatus) -> String {
+        self.t.with(key, &[("status", &self.status(worn.id)), ("at", &self.instant(&worn.since))])
     }
 
-    fn worn_by(&self, worn: &Worn) -> String {
-        if worn.set_by.is_empty() { cause_text(self.t, worn.cause).to_owned() } else { worn.set_by.clone() }
+    fn worn_by(&self, worn: &KeptStatus) -> String {
+        if worn.set_by.is_empty() { cause_text(self.t, worn.cause()).to_owned() } else { worn.set_by.clone() }
     }
 
     fn status(&self, id: i64) -> String {
@@ -231,14 +222,6 @@ impl Words<'_> {
     fn instant(&self, at: &DateTime<Utc>) -> String {
         format!("{} {}", self.dates.full(at), self.dates.zone())
     }
-}
-
-fn told(intervals: &[Interval]) -> String {
-    let told = intervals.iter().map(|interval| {
-        let (from, to) = interval.texts();
-        format!("{from}-{to}")
-    });
-    told.collect::<Vec<_>>().join(", ")
 }
 
 fn short_day(day: u32) -> &'static str {

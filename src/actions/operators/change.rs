@@ -3,6 +3,7 @@
 use super::profile::{FIELDS, Profile, changes, own_permission};
 use super::standing::not_last_owner;
 use super::{lacking, not_above, rights_of};
+use crate::actions::absences::zone_of;
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::mail::{Recipient, notify_email_changed};
 use crate::actions::{Actor, Ctx, schedules};
@@ -12,7 +13,7 @@ use crate::domain::role::may_grant;
 use crate::error::{AppError, Result};
 use crate::store::operators::{self, Operator};
 use crate::store::versions;
-use crate::store::{photos, sessions, tokens};
+use crate::store::{self, photos, sessions, tokens};
 
 /// Changes an operator. Only what differs is written; where nothing does, nothing happens.
 ///
@@ -80,6 +81,9 @@ pub async fn change(ctx: &Ctx, actor: &Actor, id: i64, version: Option<i64>, pro
             }
             if !operators::save(tx, &before, &after, now).await? {
                 return Err(AppError::Stale);
+            }
+            if changes.has("time_zone") {
+                store::absences::follow_zone(tx, Some(id), zone_of(&catalogue, &after), now).await?;
             }
             audit::record(ctx, tx, actor, "operator.changed", Object::new("operator", id, &after.name), changes).await?;
             Ok(versions::touch_operators(tx, &[id]).await?)

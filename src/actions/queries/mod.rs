@@ -19,7 +19,7 @@ pub use crate::domain::query::{RawMail, RawQuery, Side, Source};
 pub use deeds::{Destination, accept, act, assign, classify, close, decline, reopen, transfer};
 pub use post::{Answered, Posted, post};
 pub use route::{Routed, is_routed, release, route_all, route_one};
-pub use trace::{Trace, TraceLook, TransferredFrom};
+pub use trace::{Trace, TraceLook, TransferredFrom, told};
 
 /// Refuses whoever may not act for an operator: one acts for oneself in the panel, others need the right to manage queries.
 fn acts_for(actor: &Actor, operator_id: i64) -> Result<()> {

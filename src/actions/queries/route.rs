@@ -76,7 +76,8 @@ pub(super) async fn send(
     let mut offered_to: Vec<i64> = open.map(|offer| offer.operator).collect();
     let department = route.target.as_ref().and_then(|target| target.department).or(query.department_id);
     let before = query.state();
-    query.trace = Trace::of(&route, now).written();
+    let trace = Trace::of(&route, prepared, &wanted, &loads, now);
+    query.trace = trace.written();
     if !route.past.is_empty() {
         query.transferred_from = TransferredFrom::written(&route.past);
     }
@@ -113,7 +114,7 @@ pub(super) async fn send(
     } else if is_moved {
         work::touch(tx, &rings, work::Change::Other, now).await?;
     }
-    Ok(Sent { query, offered_to, trace: Trace::of(&route, now), route })
+    Ok(Sent { query, offered_to, trace, route })
 }
 
 /// Whose panel has something else to show after a step.

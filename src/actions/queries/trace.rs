@@ -1,10 +1,16 @@
 //! Why a query went where it did, as it is kept with it (QU-7): who was looked at, how they came to be, and what the decision was.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::availability::{Check, Passed};
-use crate::domain::routing::{Look, Past, Route, Via};
+use crate::actions::availability::{ToldCheck, Words};
+use crate::domain::availability::{Case, Check, Kept, Load, Passed, Person, Prepared, Question};
+use crate::domain::routing::{Look, Past, Route, Via, Wanted};
+use crate::i18n::{Dates, Texts};
+use crate::store::catalogue::Catalogue;
+use crate::store::queries::Query;
 
 /// Everybody who was looked at, in order, at an instant.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
@@ -39,12 +45,17 @@ pub struct TraceLook {
     /// The first instant at which this might turn out differently.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub next_change: Option<i64>,
+    /// What decided: all checks of who was first, and the first that failed of who could not.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Kept>,
 }
 
 impl Trace {
     /// What is kept of a way.
-    pub fn of(route: &Route, at: DateTime<Utc>) -> Trace {
-        Trace { at: at.timestamp_millis(), looks: route.looks.iter().map(look).collect() }
+    pub fn of(route: &Route, prepared: &Prepared, wanted: &Wanted<'_>, loads: &HashMap<i64, Load>, at: DateTime<Utc>) -> Trace {
+        let kept =
+            |(place, look): (usize, &Look)| TraceLook { facts: facts(look, place < TOLD, prepared, wanted, (loads, at)), ..kept(look) };
+        Trace { at: at.timestamp_millis(), looks: route.looks.iter().enumerate().map(kept).collect() }
     }
 
     /// Reads what was kept; nothing where it cannot be read.
@@ -58,7 +69,35 @@ impl Trace {
     }
 }
 
-fn look(look: &Look) -> TraceLook {
+/// So many are told with all facts where they could take it; those who could come first.
+const TOLD: usize = 3;
+
+fn facts(
+    look: &Look,
+    is_first: bool,
+    prepared: &Prepared,
+    wanted: &Wanted<'_>,
+    (loads, at): (&HashMap<i64, Load>, DateTime<Utc>),
+) -> Vec<Kept> {
+    let Some(person) = prepared.roster.person(look.operator) else { return Vec::new() };
+    let busy;
+    let person = match loads.get(&person.id).filter(|load| **load != person.load) {
+        Some(load) => {
+            busy = Person { load: *load, ..(**person).clone() };
+            &busy
+        }
+        None => &**person,
+    };
+    let question = wanted.question(look.department, at);
+    let case = Case { world: &prepared.roster.world, person, question, at, now: at };
+    match look.verdict.passed.reason() {
+        Some(reason) => vec![Kept::of(&case.check(reason), &case)],
+        None if is_first => case.findings().iter().map(|finding| Kept::of(finding, &case)).collect(),
+        None => Vec::new(),
+    }
+}
+
+fn kept(look: &Look) -> TraceLook {
     let (via, absence) = match look.via {
         Via::Addressed => ("addressed", None),
         Via::Deputy(absence) => ("deputy", Some(absence)),
@@ -73,6 +112,7 @@ fn look(look: &Look) -> TraceLook {
         passed: look.verdict.passed.bits(),
         rank: look.rank,
         next_change: look.verdict.next_change.map(|at| at.timestamp_millis()),
+        facts: Vec::new(),
     }
 }
 
@@ -119,4 +159,15 @@ impl TransferredFrom {
     pub fn read(kept: &str) -> Vec<TransferredFrom> {
         serde_json::from_str(kept).unwrap_or_default()
     }
+}
+
+/// The checks of a look in words, in their order; those whose fact was not kept have no words.
+pub fn told(look: &TraceLook, query: &Query, t: Texts, dates: Dates, catalogue: &Catalogue) -> Vec<(Check, bool, Option<ToldCheck>)> {
+    let language = query.language();
+    let question =
+        Question { department: look.department, channel: Some(query.channel()), language: language.as_ref(), ..Question::default() };
+    let words = Words { t, dates, catalogue, question };
+    let passed = look.checks();
+    let fact = |check: Check| look.facts.iter().find(|kept| kept.check() == check).map(|kept| words.kept(kept, look.operator));
+    Check::ALL.into_iter().map(|check| (check, passed.has(check), fact(check))).collect()
 }

@@ -13,6 +13,7 @@ use self::headers::{addresses, has, keyword, values};
 pub use self::headers::{message_ids, received_at, thread};
 use self::sender::is_machine;
 pub use self::sender::{deliverable, sender_key};
+pub use super::absence::Frequency;
 use super::named::named;
 
 named! {
@@ -98,18 +99,6 @@ named! {
         N19 = "N19",
         /// No address on a channel other than e-mail.
         N20 = "N20",
-    }
-}
-
-named! {
-    /// How often a sender is answered during one absence (AB-5).
-    Frequency {
-        /// Each query.
-        EveryQuery = "every_query",
-        /// Once in 24 hours.
-        Daily = "daily",
-        /// Once.
-        Once = "once",
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod case;
 mod facts;
+mod kept;
 mod opening;
 mod prepared;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use case::{Case, Fact, Finding};
 pub use facts::{Absence, Load, Membership, Person, Place, StatusFacts, World};
+pub use kept::{Kept, KeptFact, KeptHours, KeptRule, KeptStatus, policy_of, state_of, tag_of};
 pub use opening::{Mode, next_opening};
 pub use prepared::{Prepared, Roster};
 

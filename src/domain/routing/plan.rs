@@ -33,7 +33,8 @@ pub struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn question(&self, department: Option<i64>, now: DateTime<Utc>) -> Question<'a> {
+    /// What is asked about an operator of a department.
+    pub fn question(&self, department: Option<i64>, now: DateTime<Utc>) -> Question<'a> {
         Question { department, channel: Some(self.channel), language: self.language, waiting: now - self.since }
     }
 }

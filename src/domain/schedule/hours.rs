@@ -1,6 +1,6 @@
 //! Hours on the clock of the world: wall-clock intervals become shifts with instants, date by date (HR-2, HR-3).
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::{DAY, Exception, Interval, Schedule};
@@ -222,7 +222,10 @@ enum Twice {
 
 /// The instant at which a wall shows a minute counted from the midnight of a day. In a gap it is the first minute that exists after it.
 fn instant(zone: Tz, day: NaiveDate, minute: u16, twice: Twice) -> Option<DateTime<Utc>> {
-    let mut wall = day.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(minute.into()))?;
+    on_wall(zone, day.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(minute.into()))?, twice)
+}
+
+fn on_wall(zone: Tz, mut wall: NaiveDateTime, twice: Twice) -> Option<DateTime<Utc>> {
     // No zone has ever left out more than a day.
     for _ in 0..=2 * DAY {
         let found = zone.from_local_datetime(&wall);
@@ -242,6 +245,12 @@ fn exists(zone: Tz, day: NaiveDate) -> bool {
 /// The first instant of a day in a zone; where the wall skips midnight, the first one after it. None at the ends of the calendar.
 pub fn start_of(zone: Tz, day: NaiveDate) -> Option<DateTime<Utc>> {
     instant(zone, day, 0, Twice::First)
+}
+
+/// The instant at which the wall of a zone shows a time, by the rules of shifts: in a gap the first minute that exists after it; of two,
+/// the first begins and the second ends.
+pub fn at_wall(zone: Tz, wall: NaiveDateTime, is_end: bool) -> Option<DateTime<Utc>> {
+    on_wall(zone, wall, if is_end { Twice::Second } else { Twice::First })
 }
 
 /// The day that the wall shows at an instant.

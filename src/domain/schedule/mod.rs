@@ -16,7 +16,7 @@ use super::field::{Fault, FieldErrors};
 use super::{limits, text, time_zone};
 
 pub use exception::{Exception, RawException};
-pub use hours::{Allowed, AllowedHours, HORIZON_DAYS, Hours, Level, SetBy, Shift, Within, local_day, start_of};
+pub use hours::{Allowed, AllowedHours, HORIZON_DAYS, Hours, Level, SetBy, Shift, Within, at_wall, local_day, start_of};
 
 /// Minutes of a day on the wall.
 pub const DAY: u16 = 24 * 60;

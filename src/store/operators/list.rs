@@ -33,6 +33,8 @@ pub struct Filter {
     pub state: Option<OperatorState>,
     /// Those in one department, or those who are not.
     pub placed: Option<Placed>,
+    /// Those who are away at the instant of the question (AB-1).
+    pub absent: bool,
     /// The deleted ones instead of the others (D-8).
     pub deleted: bool,
     /// The order.
@@ -391,6 +393,10 @@ impl Conditions {
             };
             let id = self.value(id);
             self.and(&format!("{word} (SELECT 1 FROM members p WHERE p.operator_id = o.id AND p.department_id = {id})"));
+        }
+        if filter.absent {
+            let (from, until) = (self.value(now.timestamp_millis()), self.value(now.timestamp_millis()));
+            self.and(&format!("o.id IN (SELECT a.operator_id FROM absences a WHERE a.ends_at > {from} AND a.starts_at <= {until})"));
         }
         if let Some(state) = filter.state {
             self.state(state, now);

@@ -10,9 +10,11 @@ use std::collections::HashMap;
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use self::board::{Board, Faces};
+use super::absences::{Badge, span_text};
 use super::operators::subject::{Reach, Subject, language_name};
 use super::shell::{self, Link, Shell};
 use super::visit::{Reader, Visit};
@@ -21,11 +23,14 @@ use crate::domain::permission::Permission;
 use crate::error::Result;
 use crate::i18n::{Dates, Texts};
 use crate::security::digest;
+use crate::store::absences::{self, AbsenceRow};
 use crate::store::operators;
 use crate::store::overview::{self, Numbers, Untranslated};
 
 /// So many operators are named under missing translations.
 const NAMED: u64 = 5;
+/// So many absences are told.
+const NAMED_AWAY: u64 = 8;
 
 /// The address of the start page.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -66,6 +71,8 @@ struct Part<'a> {
     board: &'a Board,
     faces: &'a Faces,
     hands: Vec<Hand>,
+    /// Who is away now or within a week; none where the reader may not see it.
+    away: Option<Vec<Away>>,
     /// What the reader can receive: each channel, whether, why not, and until when that stands.
     reach: Vec<Reach>,
     /// Where the reader may look at operators and departments.
@@ -85,6 +92,17 @@ struct Hand {
     href: Option<String>,
 }
 
+/// Somebody who is away, or will be soon (AB-1).
+#[derive(Debug)]
+struct Away {
+    id: i64,
+    name: String,
+    badge: Badge,
+    /// Until when or from when.
+    when: String,
+    deputy: Option<String>,
+}
+
 /// `GET /`; with what the part shows already, the part alone, or nothing where it shows it still.
 async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpRequest, asked: Query<Asked>) -> Result<HttpResponse> {
     let db = ctx.store.read();
@@ -99,15 +117,17 @@ async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpReq
     }
     let faces = Faces(operators::faces(db, &board.shown()).await?);
     let hands = hands(&reader, &board, &numbers, &untranslated);
+    let away = if reader.may(Permission::AbsencesView) { Some(away(&ctx, &reader).await?) } else { None };
     // Relative times are told by the minute.
     let reach = subject.reach(&reader.t);
-    let state = format!("{board:?}{hands:?}{reach:?}{}", ctx.now().timestamp() / 60);
+    let state = format!("{board:?}{hands:?}{away:?}{reach:?}{}", ctx.now().timestamp() / 60);
     let part = Part {
         t: reader.t,
         dates: reader.dates,
         board: &board,
         faces: &faces,
         hands,
+        away,
         reach,
         sees_operators: sees_team,
         sees_departments: reader.may(Permission::DepartmentsView),
@@ -127,6 +147,22 @@ async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject, request: HttpReq
         part,
     };
     shell::ok(&ctx, &reader, &page)
+}
+
+/// Who is away now or within a week, the running absences first.
+async fn away(ctx: &Ctx, visit: &Visit) -> Result<Vec<Away>> {
+    let (t, now) = (visit.t, ctx.now());
+    let rows = absences::coming(ctx.store.read(), now, now + TimeDelta::days(7), NAMED_AWAY).await?;
+    let told = |row: AbsenceRow| {
+        let span = row.absence.span;
+        let when = match (span.holds(now), span.days) {
+            (true, Some((_, last))) => t.with("absences-now-until", &[("at", &visit.dates.calendar_day(&last))]),
+            (true, None) => t.with("absences-now-until", &[("at", &visit.dates.near(&span.until))]),
+            (false, _) => span_text(visit, &span),
+        };
+        Away { id: row.operator_id, badge: Badge::of(row.absence.kind, t), when, deputy: row.deputy, name: row.operator }
+    };
+    Ok(rows.into_iter().map(told).collect())
 }
 
 /// What needs a hand: first what keeps visitors waiting.

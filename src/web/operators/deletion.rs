@@ -16,13 +16,16 @@ use crate::domain::text;
 use crate::error::{AppError, Result};
 use crate::store;
 use crate::store::operators::Operator;
-use crate::store::{members, queries, sessions};
+use crate::store::{absences, members, queries, sessions};
 use crate::web::faults::Faults;
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::shell::{self, Shell};
 use crate::web::visit::Reader;
 use crate::web::{see_other, see_other_with};
+
+/// Absences named at most.
+const NAMED: u64 = 20;
 
 /// What a deletion would do.
 #[derive(Template)]
@@ -34,6 +37,9 @@ struct AskPage<'a> {
     has_invitation: bool,
     /// Departments that nobody else works in.
     alone_in: Vec<String>,
+    /// Absences of others in which they stand in: how many, and whose (AB-3).
+    deputising: usize,
+    absent: String,
     /// How many queries the operator has.
     open: usize,
     /// Who may inherit them: id and name.
@@ -73,6 +79,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
     let (db, id) = (ctx.store.read(), id.into_inner());
     if let Some(operator) = store::operators::find(db, id).await? {
         let sessions = sessions::of_operator(db, id, ctx.now()).await?.len();
+        let deputising = absences::deputising(db, id, ctx.now(), None, NAMED).await?;
         let page = AskPage {
             shell: Shell::new(&reader, t.with("operators-delete-title", &[("name", &operator.name)]))
                 .crumb(t.get("nav-operators"), "/operators")
@@ -80,6 +87,8 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpR
             operator: &operator,
             sessions: u64::try_from(sessions).unwrap_or_default(),
             alone_in: members::alone_in(db, id).await?,
+            deputising: deputising.len(),
+            absent: deputising.iter().map(|row| row.operator.as_str()).collect::<Vec<_>>().join(", "),
             open: queries::held_by(db, id).await?.0.len(),
             heirs: heirs(&ctx, id).await?,
             faults: Faults::none(t),

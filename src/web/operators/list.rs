@@ -30,6 +30,8 @@ pub struct Asked {
     /// Id of a status.
     status: String,
     state: String,
+    /// `1` for those who are away now.
+    absent: String,
     sort: String,
     page: Option<String>,
 }
@@ -49,6 +51,8 @@ struct ListPage<'a> {
     departments: Vec<(String, String)>,
     statuses: Vec<(String, String)>,
     states: Vec<(String, String)>,
+    /// Whether somebody is away; empty for who may not see that.
+    absences: Vec<(String, String)>,
     may_add: bool,
     /// Whether there are departments in which the reader may put people.
     may_place: bool,
@@ -152,6 +156,11 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
             .map(|status| (status.id.to_string(), status.name_in(t.locale().tag()).to_owned()))
             .collect(),
         states: OperatorState::ALL.into_iter().map(|state| (state.as_str().to_owned(), state_text(t, state).to_owned())).collect(),
+        absences: if reader.may(Permission::AbsencesView) {
+            vec![("1".to_owned(), t.get("operators-absent-now").to_owned())]
+        } else {
+            Vec::new()
+        },
         may_add: manages,
         may_place: reader.may(Permission::DepartmentMembersManage) && !reader.catalogue.departments.is_empty(),
     };
@@ -174,6 +183,7 @@ pub(super) fn address(asked: &Asked) -> Address {
         ("department", asked.department.clone()),
         ("status", asked.status.clone()),
         ("state", asked.state.clone()),
+        ("absent", asked.absent.clone()),
         ("sort", Sort::parse(&asked.sort).unwrap_or_default().as_str().to_owned()),
     ];
     Address::new("/operators", params).ordered_by(Sort::Name.as_str())
@@ -203,6 +213,8 @@ fn filter(visit: &Visit, asked: &Asked, unknown: &mut Vec<String>) -> Filter {
     known(&asked.department, department.is_some());
     known(&asked.state, state.is_some());
     known(&asked.language, !languages.is_empty());
+    let absent = asked.absent == "1" && visit.may(Permission::AbsencesView);
+    known(&asked.absent, absent);
     Filter {
         q: asked.q.chars().take(crate::domain::limits::SEARCH).collect(),
         role,
@@ -210,6 +222,7 @@ fn filter(visit: &Visit, asked: &Asked, unknown: &mut Vec<String>) -> Filter {
         status,
         state,
         placed: department.map(Placed::In),
+        absent,
         sort: Sort::parse(&asked.sort).unwrap_or_default(),
         reader_language: visit.t.locale().tag().to_owned(),
         ..Filter::default()
@@ -235,6 +248,7 @@ fn chips(visit: &Visit, address: &Address, filter: &Filter) -> Vec<Chip> {
         chip("department", "departments-department", department),
         chip("status", "operators-status", status),
         chip("state", "operators-state", state),
+        chip("absent", "operators-absent", filter.absent.then(|| t.get("operators-absent-now").to_owned())),
     ];
     all.into_iter().flatten().collect()
 }
@@ -253,10 +267,10 @@ const MOST_COUNTS: usize = 256;
 
 impl Counts {
     async fn of(&self, ctx: &Ctx, version: i64, filter: &Filter) -> Result<Found, AppError> {
-        // Invitations run out without any change, so numbers that depend on it are asked for each time.
-        let is_steady = !matches!(filter.state, Some(OperatorState::Invited | OperatorState::Expired));
-        let Filter { q, role, languages, status, state, placed, .. } = filter;
-        let asked = format!("{q}\n{role:?}\n{languages:?}\n{status:?}\n{state:?}\n{placed:?}");
+        // Invitations run out and absences begin without any change, so numbers that depend on them are asked for each time.
+        let is_steady = !filter.absent && !matches!(filter.state, Some(OperatorState::Invited | OperatorState::Expired));
+        let Filter { q, role, languages, status, state, placed, absent, .. } = filter;
+        let asked = format!("{q}\n{role:?}\n{languages:?}\n{status:?}\n{state:?}\n{placed:?}\n{absent}");
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(version, asked.clone())).cloned();
         let db = ctx.store.read();
         let search = match held {

@@ -2,6 +2,7 @@
 //! The sections serve other people's operators and, below /profile, one's own alike; nothing here decides a rule.
 //! It may call actions, the store (reads), domain, i18n and the parts of web around it.
 
+mod absences;
 mod advanced;
 mod applications;
 mod bulk;
@@ -47,6 +48,8 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/hours").get(hours::show).post(hours::save))
         .service(at("/hours/override").post(hours::allow))
         .service(at("/hours/override/deletion").post(hours::end))
+        .service(at("/absences").get(absences::show))
+        .service(at("/absences/texts").get(absences::show_texts).post(absences::save_texts))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
         .service(at("/sounds").get(sounds::show).post(sounds::save))
         .service(at("/performance").get(performance::show))

@@ -45,6 +45,8 @@ pub struct Subject {
     pub may_see_history: bool,
     /// Whether the reader may see what was worn and when.
     pub may_see_performance: bool,
+    /// Whether the reader may see when the operator is away.
+    pub may_see_absences: bool,
     /// The status worn at the instant of the request (ST-4).
     pub worn: Worn,
     /// Whether the reader may switch it as somebody else's.
@@ -104,6 +106,7 @@ impl Subject {
             may_see_devices: is_own || rights.contains(Permission::OperatorsManage),
             may_see_history: is_own || rights.contains(Permission::AuditView),
             may_see_performance: is_own || rights.contains(Permission::ReportsView),
+            may_see_absences: is_own || rights.contains(Permission::AbsencesView),
             worn: reader.catalogue.worn(&operator, now),
             standing: standing(ctx, id, reader.t, reader.zone).await?,
             may_switch: !is_own && rights.contains(Permission::OperatorStatusManage),
@@ -155,6 +158,7 @@ impl Subject {
             ("operators-departments", "/departments", true),
             ("operators-signatures", "/signatures", true),
             ("schedules-office-hours", "/hours", true),
+            ("absences-title", "/absences", self.may_see_absences),
             ("operators-advanced", "/advanced", true),
             ("operators-sounds", "/sounds", true),
             ("reports-performance", "/performance", self.may_see_performance),

@@ -7,8 +7,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{departments_of, state_text, subject};
 use crate::actions::Ctx;
-use crate::actions::availability::{channel_name, check_name};
-use crate::actions::queries::{Trace, TraceLook, may_see};
+use crate::actions::availability::{ToldCheck, channel_name, check_name};
+use crate::actions::queries::{Trace, TraceLook, may_see, told};
 use crate::domain::availability::Question;
 use crate::domain::language::name_in;
 use crate::domain::permission::Permission;
@@ -77,8 +77,8 @@ struct LookRow {
     /// Why not, in a few words.
     reason: Option<&'static str>,
     until: Option<DateTime<Utc>>,
-    /// Every check with whether it passed.
-    checks: Vec<(&'static str, bool)>,
+    /// Every check with whether it passed, and what decided where that was kept.
+    checks: Vec<(&'static str, bool, Option<ToldCheck>)>,
     /// The page that tells every check with its fact.
     explain: String,
 }
@@ -115,7 +115,6 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
             "fallback" => t.with("queries-via-fallback", &[("department", &look.department.and_then(department_name).unwrap_or_default())]),
             _ => t.with("queries-via-department", &[("department", &look.department.and_then(department_name).unwrap_or_default())]),
         };
-        let checks = look.checks();
         LookRow {
             id: look.operator,
             name: name(look.operator),
@@ -124,7 +123,10 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
             rank: look.rank,
             reason: look.reason().map(|check| check_name(t, check)),
             until: look.changes_at(),
-            checks: crate::domain::availability::Check::ALL.map(|check| (check_name(t, check), checks.has(check))).to_vec(),
+            checks: told(look, &query, t, reader.dates, &snapshot.catalogue)
+                .into_iter()
+                .map(|(check, passed, fact)| (check_name(t, check), passed, fact))
+                .collect(),
             explain: explain(&query, look, reader),
         }
     });

@@ -3,7 +3,7 @@
 //!     cargo bench --bench load                   SQLite
 //!     tests/with-postgres cargo bench --bench load     PostgreSQL
 //!
-//! Needs wrk (Debian). `ONDUTY_LOAD_SECONDS` is how long each run of wrk lasts (5).
+//! Needs wrk (Debian). `ONDUTY_LOAD_SECONDS` is how long each run of wrk lasts (5); `ONDUTY_LOAD_ONLY=queries` measures queries alone.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -15,6 +15,7 @@
 
 mod clients;
 mod fill;
+mod queries;
 mod server;
 
 use std::time::Duration;
@@ -39,6 +40,11 @@ async fn run() {
     for operators in [1_000, 10_000] {
         println!("\n{operators} operators");
         let filled = fill(operators).await;
+        if std::env::var("ONDUTY_LOAD_ONLY").is_ok_and(|only| only == "queries") {
+            queries::queries(&filled, operators / 50, time).await;
+            filled.remove().await;
+            continue;
+        }
         let server = Server::start(&filled);
         pages(&server, &filled, time);
         availability(&server, &filled, time);
@@ -48,6 +54,7 @@ async fn run() {
         server.stop();
         starts(&filled);
         sign_ins(&filled).await;
+        queries::queries(&filled, operators / 50, time).await;
         filled.remove().await;
     }
 }
