@@ -10,6 +10,7 @@ pub mod auto_replies;
 pub mod calendars;
 pub mod catalogue;
 pub mod connect;
+pub mod contact_messages;
 pub mod copies;
 pub mod courses;
 pub mod deliveries;

@@ -18,6 +18,7 @@ pub mod visit;
 mod absences;
 mod api_keys;
 mod audit;
+mod auto_replies;
 mod calendars;
 mod contact;
 mod departments;
@@ -80,6 +81,7 @@ fn pages(config: &mut ServiceConfig) {
     absences::routes(config);
     api_keys::routes(config);
     audit::routes(config);
+    auto_replies::routes(config);
     calendars::routes(config);
     departments::routes(config);
     explain::routes(config);
