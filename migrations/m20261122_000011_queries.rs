@@ -170,7 +170,7 @@ CREATE TABLE suppressed_addresses (
 
 ALTER TABLE mail_messages ADD COLUMN reply TEXT;
 
-CREATE UNIQUE INDEX queries_taken ON queries (external_id) WHERE source = 'mail';
+CREATE UNIQUE INDEX queries_taken ON queries (external_id) WHERE source <> 'api';
 CREATE INDEX auto_replies_trigger ON auto_replies (trigger_message_id, operator_id) WHERE trigger_message_id IS NOT NULL;
 CREATE INDEX auto_replies_mail ON auto_replies (mail_id) WHERE mail_id IS NOT NULL;
 CREATE INDEX operators_notification_email ON operators (LOWER(notification_email)) WHERE notification_email IS NOT NULL;

@@ -46,6 +46,17 @@ enum Command {
         #[command(subcommand)]
         command: SessionCommand,
     },
+    /// Take one e-mail message (RFC 5322) from standard input as a query; for a mail server's pipe or alias, works while serving
+    ///
+    /// Exit status: 0 taken, now or before; 1 refused for good; 75 not now, to be tried again.
+    Intake {
+        /// The address it was sent to: a department's or an operator's
+        #[arg(long)]
+        to: String,
+        /// The sender of its envelope, empty for bounces [default: its Return-Path]
+        #[arg(long)]
+        from: Option<String>,
+    },
     /// Write a consistent copy of the SQLite database, photos included, while it is in use
     Backup {
         /// Where the copy goes; an older one there is replaced once the new one is whole
@@ -98,14 +109,26 @@ pub fn run() -> ExitCode {
     if is_check {
         line.settings.lines().iter().for_each(|setting| say(setting));
     }
+    let mut status = 1;
     let faults = match Config::check(&line.settings, std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned())) {
         Ok(config) if is_check => app::block_on(console::check(&config)),
-        Ok(config) => carry_out(command, config).err().map(|failure| failure.to_string()).into_iter().collect(),
+        Ok(config) => match carry_out(command, config) {
+            Ok(()) => Vec::new(),
+            Err(failure) => {
+                if matches!(failure, Failure::Later(_)) {
+                    status = TRY_AGAIN;
+                }
+                vec![failure.to_string()]
+            }
+        },
         Err(faults) => faults,
     };
     faults.iter().for_each(|fault| say_error(fault));
-    if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
+    if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(status) }
 }
+
+/// The exit status by which mail servers know that they should try again (EX_TEMPFAIL).
+const TRY_AGAIN: u8 = 75;
 
 fn carry_out(command: Command, config: Config) -> Result<(), Failure> {
     let said = app::block_on(async {
@@ -123,6 +146,7 @@ fn carry_out(command: Command, config: Config) -> Result<(), Failure> {
             Command::Session { command: SessionCommand::End { email, .. } } => {
                 console::end_sessions(&config, email.as_deref()).await.map(Some)
             }
+            Command::Intake { to, from } => console::intake(&config, &to, from.as_deref(), std::io::stdin()).await.map(Some),
             Command::Backup { file } => backup::backup(&config, &file).await.map(Some),
             Command::Restore { file } => backup::restore(&config, &file).await.map(Some),
             Command::CheckConfig => Ok(None),

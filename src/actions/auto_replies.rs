@@ -12,6 +12,7 @@ use crate::domain::auto_reply::{
 };
 use crate::domain::language::{LanguageTag, best};
 use crate::domain::mail_text::MailKind;
+use crate::domain::query::reference;
 use crate::error::{AppError, Result};
 use crate::i18n::{Dates, Locale};
 use crate::mail::defaults;
@@ -203,7 +204,7 @@ impl Reply<'_> {
         let organisation = self.catalogue.organisation.organisation_name.as_str();
         let department = self.department.map(|department| department.name_in(&self.text.tag));
         let deputy = self.known.deputy.as_deref().or(department).unwrap_or(organisation);
-        let (first_day_back, reference) = (self.first_day_back(), format!("Q-{}", self.query.id));
+        let (first_day_back, reference) = (self.first_day_back(), reference(self.query.id));
         let values = [
             ("operator", self.absence.operator.as_str()),
             ("firstDayBack", first_day_back.as_str()),

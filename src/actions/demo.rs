@@ -75,6 +75,14 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
     Ok(shown)
 }
 
+/// What visitors of the help pages read while nobody receives.
+const HELP_MESSAGES: [(&str, &str); 4] = [
+    ("en", "Look through the help pages meanwhile; we answer your message on the next working day."),
+    ("fr", "Parcourez les pages d’aide en attendant ; nous répondons à votre message le prochain jour ouvré."),
+    ("es", "Mientras tanto consulte las páginas de ayuda; respondemos a su mensaje el siguiente día laborable."),
+    ("de", "Sehen Sie inzwischen die Hilfeseiten durch; wir antworten am nächsten Werktag auf Ihre Nachricht."),
+];
+
 /// The shop and the help pages of the organisation; the shop offers every department, the help pages the first ones.
 async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
     let catalogue = ctx.present_catalogue().await?;
@@ -100,6 +108,7 @@ async fn add_sites(ctx: &Ctx, console: &Actor) -> Result<()> {
         departments: Some(offered.into_iter().take(3).collect()),
         language_order: texts(&["browser", "url"]),
         url_rules: rules("query", &[("lang=fr", "fr"), ("lang=es", "es"), ("lang=de", "de")]),
+        message_texts: Some(HELP_MESSAGES.iter().map(|(tag, text)| ((*tag).to_owned(), (*text).to_owned())).collect()),
         ..RawSite::default()
     };
     for site in [&shop, &help] {

@@ -14,6 +14,7 @@ mod problem;
 mod request;
 
 mod absences;
+mod auto_replies;
 mod categories;
 mod departments;
 mod holidays;
@@ -54,6 +55,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(operator_presence::endpoints());
     all.extend(availability::endpoints());
     all.extend(roles::endpoints());
+    all.extend(auto_replies::endpoints());
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
     all.extend(absences::endpoints());

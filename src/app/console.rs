@@ -1,12 +1,15 @@
 //! What is done at the command line while nothing, or another process, serves.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use super::{Failure, context, data_dir, sender, static_dir, transport};
 use crate::actions::api_keys::{self, MadeApiKey, NewApiKey};
+use crate::actions::intake::{self, Taken};
 use crate::actions::{Actor, Ctx, setup, sign_in};
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::error::AppError;
 use crate::security::random::SystemRandom;
 use crate::store::migrate::{Schema, migrate as migrate_store, schema};
 use crate::store::{Engine, Store, copies};
@@ -52,6 +55,23 @@ pub async fn token(config: &Config, name: String, scopes: Vec<String>, expires_d
 
 async fn make_key(ctx: &Ctx, new: NewApiKey) -> crate::error::Result<MadeApiKey> {
     api_keys::create(ctx, Actor::console().may()?, new).await
+}
+
+/// Takes one message as a query; returns its reference. What may be done later fails as [`Failure::Later`], so that no message is lost
+/// while the database is out of reach.
+pub async fn intake(config: &Config, to: &str, sender: Option<&str>, message: impl Read) -> Result<String, Failure> {
+    let later = |cause: &dyn std::fmt::Display| Failure::Later(format!("try again later: {cause}"));
+    let mut bytes = Vec::new();
+    message.take(intake::MOST as u64 + 1).read_to_end(&mut bytes).map_err(|error| later(&error))?;
+    let ctx = open(config).await.map_err(|failure| later(&failure))?;
+    let taken = intake::take(&ctx, to, sender, &bytes).await;
+    ctx.store.close().await;
+    match taken {
+        Ok(Taken::Posted(posted)) => Ok(posted.reference()),
+        Ok(Taken::Before) => Ok("Taken before.".into()),
+        Err(error @ (AppError::Busy(_) | AppError::Unavailable(_) | AppError::Unexpected(_))) => Err(later(&error)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What is wrong with what the settings point at; makes and changes nothing.

@@ -14,7 +14,7 @@ use super::{Failure, bind};
 use crate::actions::Ctx;
 use crate::cli::say;
 use crate::error::Result;
-use crate::store::{deliveries, jobs};
+use crate::store::{auto_replies, deliveries, jobs};
 
 /// Bounds of the durations counted, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -75,6 +75,10 @@ async fn gather(ctx: &Ctx) -> Result<()> {
     gauge!("onduty_outbox_waiting").set(outbox.waiting as f64);
     gauge!("onduty_outbox_failed").set(outbox.failed as f64);
     gauge!("onduty_outbox_oldest_seconds").set(outbox.oldest.map_or(0.0, |oldest| seconds(now - oldest)));
+    let replies = auto_replies::figures(ctx.store.read(), now).await?;
+    gauge!("onduty_auto_replies_last_hour").set(replies.hourly as f64);
+    gauge!("onduty_auto_replies_capped_last_hour").set(replies.capped as f64);
+    gauge!("onduty_auto_replies_paused").set(if replies.is_paused() { 1.0 } else { 0.0 });
     let breaker = deliveries::breaker(ctx.store.read()).await?;
     gauge!("onduty_outbox_paused").set(if breaker.paused_until.is_some_and(|until| until > now) { 1.0 } else { 0.0 });
     for job in jobs::all(ctx.store.read()).await? {

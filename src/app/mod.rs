@@ -45,6 +45,9 @@ pub enum Failure {
     /// Files and sockets.
     #[error("{0}: {1}")]
     Io(String, std::io::Error),
+    /// Not now; the same may well be done later.
+    #[error("{0}")]
+    Later(String),
     /// Anything else.
     #[error("{0}")]
     Other(String),

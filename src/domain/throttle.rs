@@ -61,6 +61,19 @@ pub fn verdict(counts: &Counts, known_device: bool, now: DateTime<Utc>) -> Verdi
     if wait.is_zero() { Verdict::Allow } else { Verdict::Wait(wait) }
 }
 
+/// Messages of a network by contact pages in [`MESSAGES_MINUTES`] at most; more than a person writes, fewer than a program does.
+pub const MOST_MESSAGES: u64 = 10;
+/// The shorter time in which they are counted, in minutes.
+pub const MESSAGES_MINUTES: i64 = 10;
+/// Messages of a network by contact pages in a day at most; an office behind one address stays below.
+pub const MOST_MESSAGES_DAILY: u64 = 100;
+
+/// Whether a network may send one more message, having sent so many in [`MESSAGES_MINUTES`] and in a day.
+pub fn messages_verdict(lately: u64, daily: u64) -> Verdict {
+    let is_full = lately >= MOST_MESSAGES || daily >= MOST_MESSAGES_DAILY;
+    if is_full { Verdict::Wait(Duration::from_secs(60 * MESSAGES_MINUTES.unsigned_abs())) } else { Verdict::Allow }
+}
+
 /// What is left of the wait after the last failure of this account from this network.
 fn wait_here(counts: &Counts, now: DateTime<Utc>) -> Duration {
     let Some(doublings) = counts.account_here.checked_sub(FREE_HERE + 1) else { return Duration::ZERO };
@@ -137,6 +150,13 @@ mod tests {
         }
         let below = Counts { account: 99, everywhere: 599, ..Counts::default() };
         assert_eq!(verdict(&below, false, now()), Verdict::Allow);
+    }
+
+    #[test]
+    fn a_network_sends_a_few_messages_at_once_and_more_in_a_day() {
+        for (lately, daily, expected) in [(9, 99, Verdict::Allow), (10, 10, wait(600)), (0, 100, wait(600))] {
+            assert_eq!(messages_verdict(lately, daily), expected, "{lately} {daily}");
+        }
     }
 
     #[test]

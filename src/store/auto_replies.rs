@@ -272,3 +272,111 @@ pub async fn figures(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Fi
     let count = |index| Ok::<_, StoreError>(row.try_get_by_index::<i64>(index)?.unsigned_abs());
     Ok(Figures { hourly: count(0)?, capped: count(1)? })
 }
+
+/// What to look for in the ledger.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only about this operator.
+    pub operator_id: Option<i64>,
+    /// Only what was sent, or only what was not.
+    pub sent: Option<bool>,
+    /// Only what was withheld for this reason.
+    pub reason: Option<String>,
+}
+
+/// A row of the ledger, with what a page says about it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Id in the database.
+    pub id: i64,
+    /// The query, while it is there.
+    pub query_id: Option<i64>,
+    /// The absence, while it is there.
+    pub absence_id: Option<i64>,
+    /// The absent operator.
+    pub operator_id: Option<i64>,
+    /// Full name.
+    pub operator: Option<String>,
+    /// Key of the address it went to, or would have.
+    pub sender_key: Option<String>,
+    /// When it was judged.
+    pub at: DateTime<Utc>,
+    /// Whether a reply was sent.
+    pub sent: bool,
+    /// Why not.
+    pub reason: Option<String>,
+    /// By which of N1 to N20.
+    pub rule: Option<String>,
+    /// The mail.
+    pub mail_id: Option<String>,
+}
+
+/// The conditions of a filter, and its values after those that are there.
+fn conditions(filter: &Filter, values: &mut Vec<Value>) -> String {
+    let mut text = String::from("1 = 1");
+    let mut and = |column: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            text.push_str(&format!(" AND {column} = ${}", values.len()));
+        }
+    };
+    and("r.operator_id", filter.operator_id.map(Value::from));
+    and("r.sent", filter.sent.map(Value::from));
+    and("r.reason", filter.reason.clone().map(Value::from));
+    text
+}
+
+const COLUMNS: &str = "SELECT r.id, r.query_id, r.absence_id, r.operator_id, o.name, r.sender_key, r.at, r.sent, r.reason, r.rule, r.mail_id \
+    FROM auto_replies r LEFT JOIN operators o ON o.id = r.operator_id";
+
+fn row(row: &QueryResult) -> Result<Row, StoreError> {
+    Ok(Row {
+        id: row.try_get_by_index(0)?,
+        query_id: row.try_get_by_index(1)?,
+        absence_id: row.try_get_by_index(2)?,
+        operator_id: row.try_get_by_index(3)?,
+        operator: row.try_get_by_index(4)?,
+        sender_key: row.try_get_by_index(5)?,
+        at: row.try_get_by_index::<Millis>(6)?.0,
+        sent: row.try_get_by_index(7)?,
+        reason: row.try_get_by_index(8)?,
+        rule: row.try_get_by_index(9)?,
+        mail_id: row.try_get_by_index(10)?,
+    })
+}
+
+/// Rows of the ledger, the newest first.
+pub async fn page(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit: u64) -> Result<Vec<Row>, StoreError> {
+    let mut values = Vec::new();
+    let conditions = conditions(filter, &mut values);
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let (limit, offset) = (named(&mut values, [number(limit)]), named(&mut values, [number(offset)]));
+    let text = format!("{COLUMNS} WHERE {conditions} ORDER BY r.at DESC, r.id DESC LIMIT {limit} OFFSET {offset}");
+    db.query_all_raw(sql(db, text, values)).await?.iter().map(row).collect()
+}
+
+/// Rows of the ledger by falling id, below this one.
+pub async fn below(db: &impl ConnectionTrait, filter: &Filter, last: Option<i64>, limit: u64) -> Result<Vec<Row>, StoreError> {
+    let mut values = Vec::new();
+    let conditions = conditions(filter, &mut values);
+    let last = named(&mut values, [last.unwrap_or(i64::MAX)]);
+    let limit = named(&mut values, [i64::try_from(limit).unwrap_or(i64::MAX)]);
+    let text = format!("{COLUMNS} WHERE {conditions} AND r.id < {last} ORDER BY r.id DESC LIMIT {limit}");
+    db.query_all_raw(sql(db, text, values)).await?.iter().map(row).collect()
+}
+
+/// How many rows there are.
+pub async fn count(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64, StoreError> {
+    let mut values = Vec::new();
+    let conditions = conditions(filter, &mut values);
+    super::count(db, &format!("SELECT COUNT(*) FROM auto_replies r WHERE {conditions}"), values).await
+}
+
+/// Up to `limit` operators of whom the ledger tells, by id. Jumps from one to the next in the index, however many rows there are.
+pub async fn operators(db: &impl ConnectionTrait, limit: u32) -> Result<Vec<(i64, String)>, StoreError> {
+    const TEXT: &str = "WITH RECURSIVE a(x) AS (SELECT MIN(operator_id) FROM auto_replies UNION ALL \
+        SELECT (SELECT MIN(operator_id) FROM auto_replies WHERE operator_id > a.x) FROM a WHERE a.x IS NOT NULL) \
+        SELECT o.id, o.name FROM a JOIN operators o ON o.id = a.x LIMIT $1";
+    let rows = db.query_all_raw(sql(db, TEXT, [i64::from(limit).into()])).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}

@@ -11,6 +11,7 @@ pub mod calendars;
 pub mod catalogue;
 pub mod categories;
 pub mod connect;
+pub mod contact_messages;
 pub mod copies;
 pub mod courses;
 pub mod deliveries;

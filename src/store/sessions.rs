@@ -1,11 +1,12 @@
 //! Sessions of signed-in operators, and the one statement with which every page begins.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 
 use super::entities::session::{ActiveModel, Column, Entity, Model};
 use super::{Millis, StoreError, sql};
+use crate::domain::auto_reply::MOST_HOURLY;
 
 /// What a request knows of its reader after one statement: the session, the operator, and how new the
 /// small tables and the operators are.
@@ -41,6 +42,8 @@ pub struct Seen {
     pub catalogue_version: i64,
     /// Version of the operators.
     pub operators_version: i64,
+    /// Whether automatic replies rest, since so many went out within the hour (N15, R3).
+    pub replies_paused: bool,
 }
 
 /// A session to be opened.
@@ -63,13 +66,15 @@ pub struct NewSession {
 /// Reads a live session: neither idle too long nor over, of an operator who may still come in (A5, A6).
 pub async fn seen(db: &impl ConnectionTrait, key_hash: &str, now: DateTime<Utc>) -> Result<Option<Seen>, StoreError> {
     const TEXT: &str = "SELECT s.id, s.last_seen_at, s.confirmed_at, o.id, o.name, o.role_id, o.locale, o.theme, o.time_zone, \
-        o.photo_id, o.preset, o.must_change_password, c.n, v.n, o.status_id \
+        o.photo_id, o.preset, o.must_change_password, c.n, v.n, o.status_id, \
+        (SELECT COUNT(*) FROM (SELECT 1 AS one FROM auto_replies WHERE sent AND at > $4 LIMIT $5) lately) \
         FROM sessions s JOIN operators o ON o.id = s.operator_id JOIN organisation g ON g.id = 1 \
         JOIN versions c ON c.name = 'catalogue' JOIN versions v ON v.name = 'operators' \
         WHERE s.key_hash = $1 AND s.ends_at > $2 AND s.last_seen_at + g.session_idle_minutes * 60000 > $3 \
         AND o.suspended_at IS NULL AND o.deleted_at IS NULL";
+    let (hour, most) = ((now - TimeDelta::hours(1)).timestamp_millis(), i64::from(MOST_HOURLY));
     let now = now.timestamp_millis();
-    let Some(row) = db.query_one_raw(sql(db, TEXT, [key_hash.into(), now.into(), now.into()])).await? else {
+    let Some(row) = db.query_one_raw(sql(db, TEXT, [key_hash.into(), now.into(), now.into(), hour.into(), most.into()])).await? else {
         return Ok(None);
     };
     Ok(Some(Seen {
@@ -88,6 +93,7 @@ pub async fn seen(db: &impl ConnectionTrait, key_hash: &str, now: DateTime<Utc>)
         catalogue_version: row.try_get_by_index(12)?,
         operators_version: row.try_get_by_index(13)?,
         status_id: row.try_get_by_index(14)?,
+        replies_paused: row.try_get_by_index::<i64>(15)? >= most,
     }))
 }
 

@@ -55,7 +55,6 @@ pub async fn change(tx: &Tx, settings: &OrganisationSettings, version: i64) -> R
         email_reply_interval_days: Set(settings.email_reply_interval_days.into()),
         message_mode_enabled: Set(settings.message_mode_enabled),
         version: Set(version + 1),
-        ..Default::default()
     };
     row.update(tx).await?;
     versions::touch(tx, Counter::Catalogue).await

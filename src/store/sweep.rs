@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, Value};
 
 use super::{Store, StoreError, operators, sessions, sql};
+use crate::domain::auto_reply::SUPPRESSED_FOR;
 
 /// How long one-time links are remembered after their end, so that an old one still says what became of it.
 const TOKENS: TimeDelta = TimeDelta::days(30);
@@ -25,9 +26,11 @@ const PHOTOS: TimeDelta = TimeDelta::hours(1);
 /// Sweeps everything, one short transaction a table, so that nobody waits long; returns how many rows were deleted or wiped.
 pub async fn sweep(store: &Store, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let before = |age: TimeDelta| vec![Value::from((now - age).timestamp_millis())];
-    let steps: [(&str, Vec<Value>); 9] = [
+    let steps: [(&str, Vec<Value>); 11] = [
         ("DELETE FROM one_time_tokens WHERE expires_at < $1", before(TOKENS)),
         ("DELETE FROM sign_in_failures WHERE at < $1", before(SIGN_IN_FAILURES)),
+        ("DELETE FROM contact_messages WHERE at < $1", before(REPEATS)),
+        ("DELETE FROM suppressed_addresses WHERE at < $1", before(SUPPRESSED_FOR)),
         ("DELETE FROM submissions WHERE created_at < $1", before(REPEATS)),
         ("DELETE FROM idempotency_keys WHERE created_at < $1", before(REPEATS)),
         (

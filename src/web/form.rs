@@ -81,6 +81,11 @@ fn prove_origin(request: &HttpRequest, raw: &[(String, String)]) -> Result<()> {
     if !constant_time_eq(sent.as_bytes(), visit.csrf.as_bytes()) {
         return Err(AppError::Forged);
     }
+    refuse_foreign(request)
+}
+
+/// Refuses a form that the page of another site sent, as far as the browser tells (F-1).
+pub(super) fn refuse_foreign(request: &HttpRequest) -> Result<()> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     if header("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
         return Err(AppError::Forged);
@@ -97,7 +102,8 @@ fn is_own(ctx: &Ctx, request: &HttpRequest, origin: &str) -> bool {
     origin == public || origin.split_once("://").map(|(_, authority)| authority) == host
 }
 
-async fn read_urlencoded(mut payload: Payload) -> Result<Vec<(String, String)>> {
+/// The fields of a plain form.
+pub(super) async fn read_urlencoded(mut payload: Payload) -> Result<Vec<(String, String)>> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| AppError::Malformed(error.to_string()))?;

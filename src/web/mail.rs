@@ -65,6 +65,7 @@ struct ListPage<'a> {
     kinds: Vec<(String, String)>,
     /// Until when sending rests, while the mail server does not answer.
     paused_until: Option<DateTime<Utc>>,
+    may_see_queries: bool,
 }
 
 /// What becomes of the body on the page.
@@ -124,6 +125,7 @@ async fn list(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) -> Result<Htt
         states: State::ALL.map(|state| (state.as_str().to_owned(), state_name(t, state.as_str()).to_owned())).to_vec(),
         kinds: kinds().map(|kind| (kind.to_owned(), kind_name(t, kind))).collect(),
         paused_until: paused_until(&ctx).await?,
+        may_see_queries: reader.may(Permission::QueriesView),
     };
     shell::ok(&ctx, &reader, &page)
 }

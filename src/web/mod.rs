@@ -18,6 +18,7 @@ pub mod visit;
 mod absences;
 mod api_keys;
 mod audit;
+mod auto_replies;
 mod calendars;
 mod categories;
 mod contact;
@@ -81,6 +82,7 @@ fn pages(config: &mut ServiceConfig) {
     absences::routes(config);
     api_keys::routes(config);
     audit::routes(config);
+    auto_replies::routes(config);
     calendars::routes(config);
     categories::routes(config);
     departments::routes(config);

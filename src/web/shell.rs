@@ -8,6 +8,7 @@ use super::assets;
 use super::flash::Flash;
 use super::visit::Visit;
 use crate::actions::Ctx;
+use crate::domain::auto_reply::MOST_HOURLY;
 use crate::domain::permission::Permission;
 use crate::domain::status::Color;
 use crate::error::{AppError, Result};
@@ -79,7 +80,13 @@ const NAVIGATION: &[Group] = &[
             ("nav-explain", "/explain", "list-check", Permission::OperatorsView),
         ],
     ),
-    ("nav-insight", &[("nav-reports", "/reports", "chart-bar", Permission::ReportsView)]),
+    (
+        "nav-insight",
+        &[
+            ("nav-reports", "/reports", "chart-bar", Permission::ReportsView),
+            ("nav-auto-replies", "/auto-replies", "mail-forward", Permission::QueriesView),
+        ],
+    ),
     (
         "nav-settings",
         &[
@@ -139,6 +146,12 @@ impl<'a> Shell<'a> {
         let catalogue = &self.visit.catalogue;
         let id = self.worn.or(viewer.seen.status_id).unwrap_or(catalogue.organisation.named_statuses().offline);
         catalogue.status(id).map(|status| Badge::of(status, self.t))
+    }
+
+    /// The alarm while automatic replies rest, for those who may see mails (R3).
+    pub fn alarm(&self) -> Option<String> {
+        let is_paused = self.visit.viewer.as_ref().is_some_and(|viewer| viewer.seen.replies_paused);
+        (is_paused && self.visit.may(Permission::MailView)).then(|| self.t.count("auto-replies-paused", u64::from(MOST_HOURLY)))
     }
 
     /// Every status to choose from, in their order.

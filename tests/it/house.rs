@@ -35,6 +35,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("actix_files", &["web"]),
     ("askama", &["web", "mail"]),
     ("lettre", &["mail"]),
+    ("mail_parser", &["mail"]),
     ("argon2", &["security"]),
     ("image", &["security"]),
     ("fluent_templates", &["i18n"]),

@@ -56,6 +56,7 @@ const RULES: &[(&str, Who)] = &[
     ("/settings", Who::Admins),
     ("/templates", Who::Admins),
     ("/mail", Who::Admins),
+    ("/auto-replies", Who::Supervisors),
     ("/api-keys", Who::Admins),
     ("/audit", Who::Admins),
 ];

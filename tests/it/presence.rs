@@ -319,3 +319,17 @@ async fn a_clock_that_was_ahead_and_is_set_back_expires_nobody_and_follows_on() 
     live(&app, 660).await;
     assert_eq!(log(&app, ana.me(), from).await.last().map(|(_, cause, _)| cause.clone()), Some("no_session".to_owned()));
 }
+
+#[actix_web::test]
+async fn a_phone_that_says_somebody_is_there_is_among_their_applications() {
+    let app = TestApp::spawn().await;
+    let ana = app.operator("agent").await;
+    let api = app.api_key(&["operators:write"]).await;
+    assert!(!ana.open("/profile/applications").await.main().contains("Phones and programs"));
+    api.put(&format!("/operators/{}/presence", ana.me()), &json!({"client": "desk-phone-7"})).await.expect(200);
+    let page = ana.open("/profile/applications").await.expect(200);
+    assert!(page.main().contains("desk-phone-7") && page.main().contains("Counts now"), "{}", page.main());
+    app.pass(TimeDelta::minutes(11));
+    let later = ana.open("/profile/applications").await.expect(200);
+    assert!(later.main().contains("desk-phone-7") && !later.main().contains("Counts now"), "{}", later.main());
+}

@@ -12,7 +12,8 @@ const SCOPES: &[&str] = &[
     "availability:read",
     "operators:write",
     "departments:write",
-    "statuses:read",
+    "statuses:write",
+    "reports:read",
     "queries:write",
     "settings:write",
     "sites:write",
@@ -144,6 +145,31 @@ async fn no_slot_is_given_twice_however_many_come_at_once() {
 }
 
 #[actix_web::test]
+async fn two_nodes_together_keep_to_the_slots() {
+    let mut settings = None;
+    let app = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
+    let api = support(&app).await;
+    for number in 0..4 {
+        let operator = on_duty(&app, &api, &format!("Op{number}"), "support").await;
+        api.patch(&format!("/operators/{operator}"), &json!({"max_chat_load": 5})).await.expect(200);
+    }
+    let other = app.spawn_beside(settings.unwrap()).await;
+    let elsewhere = Api::new(&other.url, &api.key);
+    let body = json!({"channel": "chat", "department": "support"});
+    let answers =
+        join_all((0..100).map(|number| if number % 2 == 0 { api.post("/queries", &body) } else { elsewhere.post("/queries", &body) }))
+            .await;
+    let states: Vec<String> = answers.into_iter().map(|answer| answer.expect(201)["state"].as_str().unwrap().to_owned()).collect();
+    let assigned = states.iter().filter(|state| *state == "assigned").count();
+    assert!(assigned <= 20, "{assigned} chats in twenty slots");
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    assert_eq!(assigned + found, 100, "nothing is lost");
+    app.tick(app.now() + TimeDelta::seconds(2)).await;
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    assert_eq!(found, 80, "every slot is filled in the end");
+}
+
+#[actix_web::test]
 async fn an_offer_goes_on_when_it_is_declined_or_let_pass() {
     let app = TestApp::spawn().await;
     let api = support(&app).await;
@@ -258,6 +284,29 @@ async fn a_query_is_sent_on_closed_and_classified() {
     let list = api.get("/queries?state=closed&department=sales").await.expect(200);
     assert_eq!(list["items"][0]["id"], query["id"]);
     assert!(api.get("/queries?state=waiting").await.expect(200)["items"].as_array().unwrap().is_empty());
+}
+
+#[actix_web::test]
+async fn time_that_counts_after_dialogs_counts_from_the_last_closed_one() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    let ana = on_duty(&app, &api, "Ana", "support").await;
+    let all = api.get("/statuses").await.expect(200);
+    let pause = all["items"].as_array().unwrap().iter().find(|one| one["name"] == "On break").unwrap()["id"].clone();
+    api.patch(&format!("/statuses/{pause}"), &json!({"can_receive": false, "count_after_close": true, "max_minutes": null}))
+        .await
+        .expect(200);
+    let query = api.post("/queries", &json!({"channel": "ticket", "department": "support"})).await.expect(201);
+    let from = app.now();
+    put_on(&api, ana, "On break").await;
+    app.tick(from + TimeDelta::minutes(10)).await;
+    api.post(&format!("/queries/{}/closure", id(&query)), &json!({})).await.expect(200);
+    app.tick(from + TimeDelta::minutes(25)).await;
+    let instant = |at: chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let path = format!("/reports/status-time?operator={ana}&from={}&to={}", instant(from), instant(from + TimeDelta::minutes(25)));
+    let told = api.get(&path).await.expect(200);
+    let row = told["items"].as_array().unwrap().iter().find(|row| row["status_id"] == pause).unwrap();
+    assert_eq!((&row["seconds"], &row["counted_seconds"]), (&json!(1500), &json!(900)));
 }
 
 #[actix_web::test]

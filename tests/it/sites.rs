@@ -251,7 +251,7 @@ async fn a_site_is_written_and_read_with_every_field() {
     let sent = json!({
         "slug": "shop", "name": "Shop", "hosts": ["shop.example.com", "*.shop.example.com:8443"], "departments": ["help", "sales"],
         "language_order": ["country", "url"], "url_rules": [{"kind": "subdomain", "value": "es", "language": "es"}, {"kind": "query", "value": "lang=fr", "language": "fr"}],
-        "countries": {"ES": "es", "FR": "fr"}, "fixed": null,
+        "countries": {"ES": "es", "FR": "fr"}, "fixed": null, "message_mode": false, "message_texts": {"es": "Mañana.\nGracias."},
     });
     let made = api.post("/sites", &sent).await;
     assert_eq!((made.status.as_u16(), made.header("location")), (201, "/api/v1/sites/shop"));

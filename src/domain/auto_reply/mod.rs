@@ -229,8 +229,11 @@ pub fn clean_name(name: &str) -> String {
     words.chars().take(NAME).collect::<String>().trim_end().to_owned()
 }
 
-/// The rules in their order; each gives its reason where it holds.
-const RULES: [(Rule, fn(&Facts<'_>) -> Option<Reason>); 20] = [
+/// Gives its reason where it holds.
+type Holds = fn(&Facts<'_>) -> Option<Reason>;
+
+/// The rules in their order.
+const RULES: [(Rule, Holds); 20] = [
     (Rule::N1, absence),
     (Rule::N2, |facts| facts.history.was_judged.then_some(Reason::Duplicate)),
     (Rule::N3, sender_of_mail),

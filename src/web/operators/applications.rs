@@ -1,4 +1,4 @@
-//! Where an operator is signed in, and how to end it (AP-1, A7).
+//! Where an operator is signed in, and how to end it; and the programs that say the operator is there (AP-1, A7).
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -12,7 +12,7 @@ use crate::domain::permission::Permission;
 use crate::domain::user_agent;
 use crate::error::Result;
 use crate::i18n::Texts;
-use crate::store::sessions;
+use crate::store::{presence, sessions};
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::see_other_with;
@@ -32,6 +32,18 @@ struct Device {
     is_this: bool,
 }
 
+/// A program that says the operator is there, such as that of a desk phone (ST-5).
+struct Program {
+    name: String,
+    began_at: DateTime<Utc>,
+    beat_at: DateTime<Utc>,
+    /// Whether it counts as presence now.
+    is_heard: bool,
+}
+
+/// Programs that were silent for longer are not shown.
+const HEARD: TimeDelta = TimeDelta::days(7);
+
 #[derive(Template)]
 #[template(path = "operators/applications.html")]
 struct ApplicationsPage<'a> {
@@ -39,6 +51,7 @@ struct ApplicationsPage<'a> {
     subject: &'a Subject,
     here: &'static str,
     devices: Vec<Device>,
+    programs: Vec<Program>,
 }
 
 impl ApplicationsPage<'_> {
@@ -86,7 +99,16 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject) -> Result<Ht
         opened_at: session.created_at.0,
         last_seen_at: session.last_seen_at.0,
     });
-    let page = ApplicationsPage { shell: subject.shell(&reader, HERE), here: HERE, devices: devices.collect(), subject: &subject };
+    let mut programs: Vec<Program> = Vec::new();
+    for stretch in presence::of_operator(ctx.store.read(), subject.operator.id, now - HEARD).await? {
+        // The latest stretch of each tells.
+        if stretch.kind == "api" && !programs.iter().any(|program| program.name == stretch.client) {
+            let is_heard = stretch.beat_at.0 + reader.catalogue.presence_window() > now;
+            programs.push(Program { name: stretch.client, began_at: stretch.began_at.0, beat_at: stretch.beat_at.0, is_heard });
+        }
+    }
+    let page =
+        ApplicationsPage { programs, shell: subject.shell(&reader, HERE), here: HERE, devices: devices.collect(), subject: &subject };
     shell::ok(&ctx, &reader, &page)
 }
 

@@ -25,6 +25,7 @@ nav-languages = Languages
 nav-organisation = Organisation
 nav-templates = Mail templates
 nav-mail = Mail
+nav-auto-replies = Automatic replies
 nav-api-keys = API keys
 nav-audit = Audit log
 role-owner = Owner

@@ -25,6 +25,7 @@ nav-languages = Idiomas
 nav-organisation = Organización
 nav-templates = Plantillas de correo
 nav-mail = Correo
+nav-auto-replies = Respuestas automáticas
 nav-api-keys = Claves de API
 nav-audit = Registro de auditoría
 role-owner = Propietario

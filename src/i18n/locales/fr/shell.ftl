@@ -25,6 +25,7 @@ nav-languages = Langues
 nav-organisation = Organisation
 nav-templates = Modèles d’e-mail
 nav-mail = E-mails
+nav-auto-replies = Réponses automatiques
 nav-api-keys = Clés d’API
 nav-audit = Journal d’audit
 role-owner = Propriétaire

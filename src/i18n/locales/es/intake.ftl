@@ -1,0 +1,3 @@
+intake-attachments = Archivos adjuntos que no se conservaron: { $names }
+error-unknown-recipient = Esta dirección no es de ningún departamento ni operador.
+error-not-a-message = Esto no es un mensaje de correo.
