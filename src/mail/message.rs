@@ -279,6 +279,7 @@ pub(super) mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+    use crate::domain::auto_reply::{clean_name, thread};
 
     pub fn mail() -> OutgoingMail {
         OutgoingMail {
@@ -439,6 +440,26 @@ pub(super) mod tests {
         }
         notice.extra = vec![Extra::InReplyTo("<1@example.org>\r\nBcc: x".to_owned())];
         assert!(matches!(notice.build(), Err(MailError::MessageId(_))));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_of_a_customers_becomes_a_header_of_a_reply(any in proptest::prelude::any::<String>(), odd in "([<>@a-zB:, \r\n]|é|\u{2028}){0,80}") {
+            const KNOWN: [&str; 12] = ["Message-ID", "Date", "From", "To", "Subject", "Content-Language", "Auto-Submitted", "In-Reply-To",
+                "References", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"];
+            for text in [any, odd] {
+                let thread = thread(Some(&text), &[("References".to_owned(), text.clone())]);
+                let mut reply = mail();
+                reply.to.name = clean_name(&text);
+                let references = Some(thread.references).filter(|ids| !ids.is_empty()).map(Extra::References);
+                reply.extra = thread.in_reply_to.map(Extra::InReplyTo).into_iter().chain(references).collect();
+                for line in head(&reply).split("\r\n").filter(|line| !line.starts_with([' ', '\t'])) {
+                    let name = line.split(':').next().unwrap_or_default();
+                    proptest::prop_assert!(KNOWN.contains(&name), "{line} of {text:?}");
+                }
+                proptest::prop_assert_eq!(reply.build().unwrap().envelope_to, "ines@example.org");
+            }
+        }
     }
 
     #[test]

@@ -371,6 +371,11 @@ async fn a_site_has_its_own_words_for_messages_or_takes_none() {
     app.pass(TimeDelta::hours(10));
     let page = app.browser().open("/contact/shop").await.expect(200);
     assert!(page.main().contains("No messages are taken") && !page.has("form"), "{}", page.main());
+    let programs = app.api_key(&["queries:write"]).await;
+    for (site, mode) in [(json!("shop"), "closed"), (Value::Null, "message")] {
+        let query = programs.post("/queries", &json!({"channel": "ticket", "department": "help", "site": site})).await.expect(201);
+        assert_eq!(query["mode"], mode, "{site}");
+    }
 }
 
 #[actix_web::test]

@@ -81,7 +81,9 @@ pub(super) async fn send(
     if !route.past.is_empty() {
         query.transferred_from = TransferredFrom::written(&route.past);
     }
-    query.mode = if route.target.is_some() { Mode::Live } else { Mode::of(world, false) }.as_str().to_owned();
+    let site = query.site_id.and_then(|id| snapshot.catalogue.site(id));
+    let nobody = site.map_or(Mode::of(world, false), |row| row.site.met(Mode::of(world, false)));
+    query.mode = if route.target.is_some() { Mode::Live } else { nobody }.as_str().to_owned();
     query.route_at = route.again_at.map(Millis);
     match &step.place {
         Place::Assigned(id) => {

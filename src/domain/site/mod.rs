@@ -12,6 +12,7 @@ pub use detection::{Check, Clues, Found, visitor_language};
 pub use host::{Claim, HostPattern, PageAddress};
 pub use rule::{RuleKind, UrlRule, VALUE};
 
+use super::availability::Mode;
 use super::field::{Fault, FieldErrors};
 use super::language::{LanguageTag, best};
 use super::named::{known, named};
@@ -187,6 +188,11 @@ impl Site {
             }
         }
         texts
+    }
+
+    /// What visitors meet where the organisation would have this: the site may take no messages (QU-4).
+    pub fn met(&self, mode: Mode) -> Mode {
+        if mode == Mode::Message && !self.message_mode { Mode::Closed } else { mode }
     }
 
     /// What visitors of this language read while nobody receives; none is the usual text (QU-4).

@@ -109,6 +109,9 @@ pub struct Form {
     pub languages: Vec<(String, String)>,
     pub may_write: bool,
     pub may_call: bool,
+    /// When either is needed, where one may choose how to be answered.
+    pub email_help: &'static str,
+    pub phone_help: &'static str,
 }
 
 /// The form with what may be sent now; none where nothing may.
@@ -138,6 +141,8 @@ pub fn form(ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>, draft: Draft,
         languages: languages.collect(),
         may_write,
         may_call,
+        email_help: if may_write && may_call { visitor.t.get("contact-email-help") } else { "" },
+        phone_help: if may_write && may_call { visitor.t.get("contact-phone-help") } else { "" },
         draft,
     })
 }

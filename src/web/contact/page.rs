@@ -80,11 +80,6 @@ impl<'a> Visitor<'a> {
     fn language(&self) -> LanguageTag {
         LanguageTag::parse(&self.tag).unwrap_or_else(|_| self.found.tag.clone())
     }
-
-    /// What visitors meet where nobody receives: the site may take no messages although the organisation does (QU-4).
-    fn mode(&self, mode: Mode) -> Mode {
-        if mode == Mode::Message && !self.site.message_mode { Mode::Closed } else { mode }
-    }
 }
 
 /// What a browser asks for.
@@ -200,7 +195,7 @@ fn is_within(hours: &Shown, now: DateTime<Utc>) -> bool {
 fn met(snapshot: &Snapshot, visitor: &Visitor<'_>, department: &Department, now: DateTime<Utc>) -> (Mode, Option<DateTime<Utc>>) {
     let question = Question { department: Some(department.id), language: Some(&visitor.found.tag), ..Question::default() };
     let (mode, next_opening) = availability::opening(snapshot, question, now);
-    (visitor.mode(mode), next_opening)
+    (visitor.site.met(mode), next_opening)
 }
 
 fn shown<'a>(snapshot: &Snapshot, visitor: &Visitor<'a>, department: &'a Department, now: DateTime<Utc>) -> Option<DepartmentShown<'a>> {

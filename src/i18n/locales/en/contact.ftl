@@ -46,3 +46,5 @@ error-left-empty = Somebody filled in the field that must stay empty. Send the f
 error-no-messages-now = This department takes no messages now. Choose another one, or come back later.
 error-no-calls-now = This department makes no calls now. Look at its hours, or write a message.
 error-too-many-messages = Too many messages came from your network. Try again in { $minutes } minutes.
+contact-email-help = Needed where we answer by e-mail.
+contact-phone-help = Needed where we call you.

@@ -46,3 +46,5 @@ error-left-empty = Se rellenó el campo que debe quedar vacío. Envíe el formul
 error-no-messages-now = Este departamento no toma mensajes ahora. Elija otro o vuelva más tarde.
 error-no-calls-now = Este departamento no llama ahora. Mire sus horas o escriba un mensaje.
 error-too-many-messages = Llegaron demasiados mensajes desde su red. Inténtelo de nuevo en { $minutes } minutos.
+contact-email-help = Necesario para responder por correo.
+contact-phone-help = Necesario para llamarle.

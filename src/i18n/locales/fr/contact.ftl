@@ -46,3 +46,5 @@ error-left-empty = Le champ qui doit rester vide a été rempli. Envoyez le form
 error-no-messages-now = Ce service ne prend pas de messages en ce moment. Choisissez-en un autre ou revenez plus tard.
 error-no-calls-now = Ce service n’appelle pas en ce moment. Regardez ses heures ou écrivez un message.
 error-too-many-messages = Trop de messages sont venus de votre réseau. Réessayez dans { $minutes } minutes.
+contact-email-help = Nécessaire pour une réponse par e-mail.
+contact-phone-help = Nécessaire pour vous appeler.
