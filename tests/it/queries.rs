@@ -293,9 +293,7 @@ async fn time_that_counts_after_dialogs_counts_from_the_last_closed_one() {
     let ana = on_duty(&app, &api, "Ana", "support").await;
     let all = api.get("/statuses").await.expect(200);
     let pause = all["items"].as_array().unwrap().iter().find(|one| one["name"] == "On break").unwrap()["id"].clone();
-    api.patch(&format!("/statuses/{pause}"), &json!({"can_receive": false, "count_after_close": true, "max_minutes": null}))
-        .await
-        .expect(200);
+    api.patch(&format!("/statuses/{pause}"), &json!({"can_receive": false, "count_after_close": true, "max_minutes": null})).await.expect(200);
     let query = api.post("/queries", &json!({"channel": "ticket", "department": "support"})).await.expect(201);
     let from = app.now();
     put_on(&api, ana, "On break").await;
