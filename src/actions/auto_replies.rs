@@ -1,11 +1,12 @@
 //! Answering queries to somebody absent, once and politely (AB-4 to AB-7): judged by the one rule, written into the ledger and queued as
 //! a mail in the transaction that takes the query (R1, R2).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::Ctx;
 use super::mail::lay_out_filled;
+use crate::domain::absence::Span;
 use crate::domain::auto_reply::{
     self as rules, Addresses, Carried, Facts, Frequency, History, OWN_PREFIX, Reason, Rule, Verdict, authors, clean_name, deliverable,
     judge, sender_key,
@@ -18,12 +19,12 @@ use crate::i18n::{Dates, Locale};
 use crate::mail::defaults;
 use crate::security::digest::{hex, sha256};
 use crate::security::random::uuid_v7;
-use crate::store::Tx;
 use crate::store::auto_replies::{self as store, Absence, Asked, Entry, Known, Text};
 use crate::store::catalogue::Catalogue;
 use crate::store::departments::Department;
 use crate::store::entities::query;
 use crate::store::outbox::{self, NewMail};
+use crate::store::{Tx, absences, schedules};
 
 /// A query that was sent to one operator.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,7 @@ pub enum Answered {
 }
 
 /// Answers a query in the transaction that takes it, where its operator was absent when it was received (R8) and nothing of N1 to N20
-/// speaks against it. Without an absence nothing is written; else a row of the ledger tells what was done and why. At most six statements.
+/// speaks against it. Without an absence nothing is written; else a row of the ledger tells what was done and why. At most ten statements.
 pub async fn answer(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incoming<'_>) -> Result<Answered> {
     let query = incoming.query;
     let Some(absence) = store::absence_at(tx, incoming.operator_id, query.received_at.0).await? else {
@@ -120,7 +121,8 @@ pub async fn answer(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incomi
             let Some(row) = store::enter(tx, &Entry { mail_id: Some(&id), ..entry }).await? else {
                 return withhold(tx, entry, Rule::N2, Reason::Duplicate).await;
             };
-            let reply = Reply { catalogue, absence: &absence, known: &known, department, query, text: &text };
+            let back = first_day_back(tx, catalogue, incoming.operator_id, &absence).await?;
+            let reply = Reply { catalogue, absence: &absence, known: &known, department, query, text: &text, back };
             let mail = reply.mail(ctx, id, row, to, &headers)?;
             outbox::enqueue(tx, mail, incoming.now).await?;
             ctx.mail_bell.notify_one();
@@ -197,6 +199,29 @@ struct Reply<'a> {
     department: Option<&'a Department>,
     query: &'a query::Model,
     text: &'a Text,
+    /// The first day on which the operator works again.
+    back: NaiveDate,
+}
+
+/// The first day on which an operator works again after an absence, in their zone: by their hours, and past absences that follow (AB-4).
+async fn first_day_back(tx: &Tx, catalogue: &Catalogue, operator_id: i64, absence: &Absence) -> Result<NaiveDate> {
+    let zone = absence.time_zone.as_deref().unwrap_or(&catalogue.organisation.time_zone).parse().unwrap_or_default();
+    let own = schedules::of_operator(tx, operator_id).await?;
+    let theirs = own.own.as_ref().filter(|row| absence.schedule_id == Some(row.id)).map(|row| &row.schedule);
+    let shared = absence.schedule_id.and_then(|id| catalogue.schedule(id)).map(|row| &row.schedule);
+    let hours = own.hours(theirs.or(shared), &catalogue.holidays, None);
+    let later = absences::planned(tx, &[operator_id], absence.ends_at, absence.ends_at + FOLLOWING).await?;
+    let later: Vec<Span> = later.iter().map(|one| Span { days: None, from: one.from, until: one.until }).collect();
+    Ok(crate::domain::absence::first_day_back(absence.ends_at, &later, &hours, zone))
+}
+
+/// For so long after an absence others that follow it are looked for.
+const FOLLOWING: TimeDelta = TimeDelta::days(366);
+
+/// A day as a reply in this language writes it; languages without words of ours get it in figures.
+pub fn day_in(tag: &str, day: NaiveDate) -> String {
+    let noon = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
+    Locale::parse(tag).map_or_else(|| day.to_string(), |locale| Dates::new(locale, Tz::UTC, noon).day(&noon))
 }
 
 impl Reply<'_> {
@@ -204,7 +229,7 @@ impl Reply<'_> {
         let organisation = self.catalogue.organisation.organisation_name.as_str();
         let department = self.department.map(|department| department.name_in(&self.text.tag));
         let deputy = self.known.deputy.as_deref().or(department).unwrap_or(organisation);
-        let (first_day_back, reference) = (self.first_day_back(), reference(self.query.id));
+        let (first_day_back, reference) = (day_in(&self.text.tag, self.back), reference(self.query.id));
         let values = [
             ("operator", self.absence.operator.as_str()),
             ("firstDayBack", first_day_back.as_str()),
@@ -237,15 +262,5 @@ impl Reply<'_> {
                 references: thread.references,
             }),
         })
-    }
-
-    /// The day after the absence in the operator's zone, in the language of the text; languages without words of ours get it in figures.
-    fn first_day_back(&self) -> String {
-        let zone = self.absence.time_zone.as_deref().unwrap_or(&self.catalogue.organisation.time_zone);
-        let zone: Tz = zone.parse().unwrap_or_default();
-        match Locale::parse(&self.text.tag) {
-            Some(locale) => Dates::new(locale, zone, self.absence.ends_at).day(&self.absence.ends_at),
-            None => self.absence.ends_at.with_timezone(&zone).format("%Y-%m-%d").to_string(),
-        }
     }
 }

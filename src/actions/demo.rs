@@ -1,5 +1,6 @@
 //! The demonstration organisation: everything in it is invented, and it is the same every time.
 
+mod absences;
 mod departments;
 mod hours;
 mod queries;
@@ -63,6 +64,7 @@ pub async fn load(ctx: &Ctx) -> Result<Vec<(String, String, String)>> {
     hours::load(ctx, &console).await?;
     add_sites(ctx, &console).await?;
     put_on_statuses(ctx).await?;
+    absences::load(ctx, &console).await?;
     queries::load(ctx, &console).await?;
     let mut shown = Vec::new();
     for role in &catalogue.roles {

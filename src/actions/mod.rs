@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auto_replies;
 pub mod availability;
 pub mod calendars;
+pub mod categories;
 pub mod contact;
 pub mod demo;
 pub mod departments;

@@ -15,6 +15,7 @@ mod request;
 
 mod absences;
 mod auto_replies;
+mod categories;
 mod departments;
 mod holidays;
 mod languages;
@@ -58,6 +59,7 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| {
     all.extend(departments::endpoints());
     all.extend(members::endpoints());
     all.extend(absences::endpoints());
+    all.extend(categories::endpoints());
     all.extend(languages::endpoints());
     all.extend(schedules::endpoints());
     all.extend(queries::endpoints());

@@ -8,6 +8,7 @@ pub mod auto_reply;
 pub mod availability;
 pub mod backoff;
 pub mod calendar;
+pub mod category;
 pub mod channel;
 pub mod contact_invitation;
 pub mod country;

@@ -27,6 +27,8 @@ pub struct Absence {
     pub notification_email: Option<String>,
     /// IANA zone, where one was chosen.
     pub time_zone: Option<String>,
+    /// The schedule in use; none is always.
+    pub schedule_id: Option<i64>,
     /// The first assistance language.
     pub language: Option<String>,
 }
@@ -34,7 +36,7 @@ pub struct Absence {
 /// The absence that covers an instant, if one does.
 pub async fn absence_at(db: &impl ConnectionTrait, operator: i64, at: DateTime<Utc>) -> Result<Option<Absence>, StoreError> {
     const TEXT: &str = "SELECT a.id, a.auto_reply, a.reply_frequency, a.deputy_id, a.ends_at, COALESCE(o.alias, o.name), o.email, \
-        o.notification_email, o.time_zone, \
+        o.notification_email, o.time_zone, o.schedule_id, \
         (SELECT l.tag FROM operator_languages l WHERE l.operator_id = o.id ORDER BY l.position, l.tag LIMIT 1) \
         FROM absences a JOIN operators o ON o.id = a.operator_id \
         WHERE a.operator_id = $1 AND a.starts_at <= $2 AND a.ends_at > $3 AND o.deleted_at IS NULL ORDER BY a.starts_at DESC LIMIT 1";
@@ -51,7 +53,8 @@ pub async fn absence_at(db: &impl ConnectionTrait, operator: i64, at: DateTime<U
         email: row.try_get_by_index(6)?,
         notification_email: row.try_get_by_index(7)?,
         time_zone: row.try_get_by_index(8)?,
-        language: row.try_get_by_index(9)?,
+        schedule_id: row.try_get_by_index(9)?,
+        language: row.try_get_by_index(10)?,
     }))
 }
 

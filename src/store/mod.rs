@@ -9,6 +9,7 @@ pub mod audit;
 pub mod auto_replies;
 pub mod calendars;
 pub mod catalogue;
+pub mod categories;
 pub mod connect;
 pub mod contact_messages;
 pub mod copies;

@@ -191,6 +191,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("schedule", "clock"),
     ("holidays", "calendar-event"),
     ("absence", "calendar-off"),
+    ("category", "tags"),
     ("calendar", "calendar-event"),
     ("settings", "settings"),
     ("template", "template"),

@@ -20,6 +20,7 @@ mod api_keys;
 mod audit;
 mod auto_replies;
 mod calendars;
+mod categories;
 mod contact;
 mod departments;
 mod explain;
@@ -83,6 +84,7 @@ fn pages(config: &mut ServiceConfig) {
     audit::routes(config);
     auto_replies::routes(config);
     calendars::routes(config);
+    categories::routes(config);
     departments::routes(config);
     explain::routes(config);
     languages::routes(config);

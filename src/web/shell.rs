@@ -75,6 +75,7 @@ const NAVIGATION: &[Group] = &[
         "nav-routing",
         &[
             ("nav-queries", "/queries", "inbox", Permission::OwnQueriesView),
+            ("categories-title", "/categories", "tags", Permission::QueriesView),
             ("nav-sites", "/sites", "world", Permission::SitesView),
             ("nav-explain", "/explain", "list-check", Permission::OperatorsView),
         ],

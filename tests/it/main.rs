@@ -21,6 +21,7 @@ mod auto_replies;
 mod availability;
 mod bulk;
 mod calendars;
+mod categories;
 mod console;
 mod contact;
 mod departments;

@@ -48,6 +48,7 @@ const RULES: &[(&str, Who)] = &[
     ("/settings-page/", Who::Supervisors),
     ("/schedules", Who::Supervisors),
     ("/absences", Who::Supervisors),
+    ("/categories", Who::Supervisors),
     ("/schedules/week", Who::Everybody),
     ("/calendars", Who::Supervisors),
     ("/sites", Who::Admins),

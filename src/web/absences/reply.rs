@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::actions::Ctx;
+use crate::actions::auto_replies::day_in;
 use crate::actions::mail::text_in_force;
 use crate::domain::absence::{RawText, Text};
-use crate::domain::language::LanguageTag;
 use crate::domain::mail_text::{MailKind, render};
 use crate::domain::query;
 use crate::error::Result;
-use crate::i18n::{Dates, Locale, Texts};
+use crate::i18n::{Locale, Texts};
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::Operator;
 use crate::web::operators::subject::language_name;
@@ -110,7 +110,7 @@ pub async fn replies(
                 ("absences-reply-organisation", subject, body)
             }
         };
-        let (subject, body) = filled(ctx, catalogue, tag, &subject, &body, values);
+        let (subject, body) = filled(catalogue, tag, &subject, &body, values);
         replies.push(Reply {
             language: language.clone(),
             tag: tag.clone(),
@@ -122,10 +122,8 @@ pub async fn replies(
     Ok(replies)
 }
 
-fn filled(ctx: &Ctx, catalogue: &Catalogue, tag: &str, subject: &str, body: &str, values: &Values) -> (String, String) {
-    let own = LanguageTag::parse(tag).ok().and_then(|tag| Locale::parse(tag.as_str()));
-    let locale = own.or_else(|| Locale::parse(&catalogue.organisation.default_language)).unwrap_or_default();
-    let day = Dates::new(locale, chrono_tz::Tz::UTC, ctx.now()).calendar_day(&values.first_day_back);
+fn filled(catalogue: &Catalogue, tag: &str, subject: &str, body: &str, values: &Values) -> (String, String) {
+    let day = day_in(tag, values.first_day_back);
     let organisation = catalogue.organisation.organisation_name.as_str();
     let department = values.department.and_then(|id| catalogue.department(id)).map_or(organisation, |department| department.name_in(tag));
     let reference = query::reference(REFERENCE);

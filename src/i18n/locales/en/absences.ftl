@@ -170,3 +170,4 @@ variable-from = When the absence begins
 variable-until = When it ends; for whole days the last one
 api-keys-area-absences = Absences
 operators-any-absence = Here or absent
+absences-danger = Take it out of the calendar

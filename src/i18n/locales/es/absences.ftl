@@ -170,3 +170,4 @@ variable-from = Cuándo empieza la ausencia
 variable-until = Cuándo termina; si son días completos, el último
 api-keys-area-absences = Ausencias
 operators-any-absence = Presente o ausente
+absences-danger = Quitar del calendario
