@@ -80,7 +80,7 @@ CREATE INDEX queries_created ON queries (created_at);
 CREATE INDEX queries_department ON queries (department_id, id);
 CREATE INDEX queries_operator ON queries (operator_id, id);
 CREATE INDEX queries_addressed ON queries (addressed_id, id) WHERE addressed_id IS NOT NULL;
-CREATE INDEX queries_state ON queries (state, id);
+CREATE INDEX queries_assigned ON queries (id) WHERE state = 'assigned';
 CREATE INDEX queries_sender ON queries (sender_key, id) WHERE sender_key IS NOT NULL;
 CREATE INDEX queries_message ON queries (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX queries_conversation ON queries (conversation) WHERE conversation IS NOT NULL;

@@ -3,26 +3,12 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::support::duty::{on_duty, put_on};
 use crate::support::{Api, TestApp};
 
 /// What the tests need of the API.
 const SCOPES: &[&str] =
     &["availability:read", "operators:write", "operators:read", "departments:write", "schedules:write", "statuses:read", "settings:write"];
-
-/// An operator who is active, online and needs no panel.
-async fn on_duty(app: &TestApp, api: &Api, name: &str, department: &str) -> i64 {
-    let id = app.new_operator(name, &format!("{}@example.com", name.to_lowercase()), "agent").await;
-    api.patch(&format!("/operators/{id}"), &json!({"presence_required": false})).await.expect(200);
-    put_on(api, id, "Online").await;
-    api.put(&format!("/departments/{department}/members/{id}"), &json!({})).await.expect(200);
-    id
-}
-
-async fn put_on(api: &Api, id: i64, status: &str) {
-    let all = api.get("/statuses").await.expect(200);
-    let status = all["items"].as_array().unwrap().iter().find(|one| one["name"] == status).unwrap()["id"].clone();
-    api.put(&format!("/operators/{id}/status"), &json!({"status_id": status})).await.expect(200);
-}
 
 async fn department(api: &Api, name: &str) -> String {
     let made = api.post("/departments", &json!({"name": name})).await.expect(201);

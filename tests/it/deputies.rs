@@ -3,17 +3,14 @@
 use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
-use crate::support::{Api, TestApp};
+use crate::support::{Api, TestApp, duty};
 
 const SCOPES: &[&str] = &["operators:write", "departments:write", "statuses:read", "queries:write", "absences:write"];
 
+/// An operator of the department who is on duty and speaks Spanish.
 async fn on_duty(app: &TestApp, api: &Api, name: &str) -> i64 {
-    let id = app.new_operator(name, &format!("{}@example.com", name.to_lowercase()), "agent").await;
-    api.patch(&format!("/operators/{id}"), &json!({"presence_required": false, "languages": ["es", "en"]})).await.expect(200);
-    let all = api.get("/statuses").await.expect(200);
-    let online = all["items"].as_array().unwrap().iter().find(|one| one["name"] == "Online").unwrap()["id"].clone();
-    api.put(&format!("/operators/{id}/status"), &json!({"status_id": online})).await.expect(200);
-    api.put(&format!("/departments/support/members/{id}"), &json!({})).await.expect(200);
+    let id = duty::on_duty(app, api, name, "support").await;
+    api.patch(&format!("/operators/{id}"), &json!({"languages": ["es", "en"]})).await.expect(200);
     id
 }
 

@@ -6,6 +6,7 @@ use onduty::domain::query::State;
 use onduty::store::queries;
 use serde_json::{Value, json};
 
+use crate::support::duty::{on_duty, put_on};
 use crate::support::{Api, TestApp};
 
 const SCOPES: &[&str] = &[
@@ -19,21 +20,6 @@ const SCOPES: &[&str] = &[
     "sites:write",
     "languages:write",
 ];
-
-/// An operator who is active, online and needs no panel.
-async fn on_duty(app: &TestApp, api: &Api, name: &str, department: &str) -> i64 {
-    let id = app.new_operator(name, &format!("{}@example.com", name.to_lowercase()), "agent").await;
-    api.patch(&format!("/operators/{id}"), &json!({"presence_required": false})).await.expect(200);
-    put_on(api, id, "Online").await;
-    api.put(&format!("/departments/{department}/members/{id}"), &json!({})).await.expect(200);
-    id
-}
-
-async fn put_on(api: &Api, id: i64, status: &str) {
-    let all = api.get("/statuses").await.expect(200);
-    let status = all["items"].as_array().unwrap().iter().find(|one| one["name"] == status).unwrap()["id"].clone();
-    api.put(&format!("/operators/{id}/status"), &json!({"status_id": status})).await.expect(200);
-}
 
 async fn support(app: &TestApp) -> Api {
     let api = app.api_key(SCOPES).await;
@@ -293,7 +279,9 @@ async fn time_that_counts_after_dialogs_counts_from_the_last_closed_one() {
     let ana = on_duty(&app, &api, "Ana", "support").await;
     let all = api.get("/statuses").await.expect(200);
     let pause = all["items"].as_array().unwrap().iter().find(|one| one["name"] == "On break").unwrap()["id"].clone();
-    api.patch(&format!("/statuses/{pause}"), &json!({"can_receive": false, "count_after_close": true, "max_minutes": null})).await.expect(200);
+    api.patch(&format!("/statuses/{pause}"), &json!({"can_receive": false, "count_after_close": true, "max_minutes": null}))
+        .await
+        .expect(200);
     let query = api.post("/queries", &json!({"channel": "ticket", "department": "support"})).await.expect(201);
     let from = app.now();
     put_on(&api, ana, "On break").await;

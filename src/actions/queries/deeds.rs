@@ -63,14 +63,12 @@ pub async fn accept(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Resu
             }
             queries::end_offers(tx, id, Some(operator_id), Outcome::Accepted, now).await?;
             queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
-            give(tx, &mut query, operator_id, now).await?;
+            give(&mut query, operator_id, now);
+            queries::begin_dialog(tx, id, operator_id, now).await?;
             queries::note(tx, id, vec![Note::of(EventKind::Accepted, operator_id)], &actor.name, now).await?;
             let query = queries::save(tx, &query).await?;
             work::touch(tx, &[operator_id], Change::Assigned, now).await?;
-            let others: Vec<i64> = open.into_iter().filter(|id| *id != operator_id).collect();
-            if !others.is_empty() {
-                work::touch(tx, &others, Change::Other, now).await?;
-            }
+            others(tx, open, operator_id, now).await?;
             Ok(query)
         })
         .await
@@ -156,10 +154,7 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
             if query.state() == State::Closed {
                 return Err(AppError::Conflict("query_closed"));
             }
-            let mut touched: Vec<i64> = query.operator_id.into_iter().collect();
-            touched.extend(ringing(tx, id).await?);
-            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
-            queries::end_dialog(tx, id, now).await?;
+            let touched = quiet(tx, &query, now).await?;
             let (addressed, department) = match to {
                 Destination::Operator(operator) => (Some(operator), query.department_id),
                 Destination::Department(department) => (None, Some(department)),
@@ -227,9 +222,19 @@ async fn settled(ctx: &Ctx, query: Query) -> Result<Query> {
     Ok(route_one(ctx, query.id).await?.unwrap_or(query))
 }
 
-async fn ringing(tx: &Tx, id: i64) -> Result<Vec<i64>> {
-    let offers = queries::offers(tx, id).await?;
-    Ok(offers.iter().filter(|offer| offer.ended_at.is_none()).map(|offer| offer.operator_id).collect())
+/// Ends what rings about a query and the dialog about it; returns whose panels have something else to show.
+async fn quiet(tx: &Tx, query: &Query, now: DateTime<Utc>) -> Result<Vec<i64>> {
+    let mut touched = queries::offered_to(tx, query.id).await?;
+    touched.extend(query.operator_id);
+    queries::end_offers(tx, query.id, None, Outcome::Withdrawn, now).await?;
+    queries::end_dialog(tx, query.id, now).await?;
+    Ok(touched)
+}
+
+/// Notes that the work of these operators changed, but for the one of whom more was noted.
+async fn others(tx: &Tx, mut touched: Vec<i64>, noted: i64, now: DateTime<Utc>) -> Result<()> {
+    touched.retain(|id| *id != noted);
+    if touched.is_empty() { Ok(()) } else { Ok(work::touch(tx, &touched, Change::Other, now).await?) }
 }
 
 /// Gives a query to an operator whatever the checks say, as a supervisor who takes it or hands it out does.
@@ -249,18 +254,13 @@ pub async fn assign(ctx: &Ctx, right: ManageQueries<'_>, id: i64, operator_id: i
             }
             let operator = operators::find(tx, operator_id).await?.filter(|operator| operator.suspended_at.is_none());
             operator.ok_or_else(|| AppError::field("operator_id", "unknown_choice"))?;
-            let mut touched: Vec<i64> = query.operator_id.into_iter().collect();
-            touched.extend(ringing(tx, id).await?);
-            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
-            queries::end_dialog(tx, id, now).await?;
-            give(tx, &mut query, operator_id, now).await?;
+            let touched = quiet(tx, &query, now).await?;
+            give(&mut query, operator_id, now);
+            queries::begin_dialog(tx, id, operator_id, now).await?;
             queries::note(tx, id, vec![Note::of(EventKind::Assigned, operator_id)], &right.name, now).await?;
             let query = queries::save(tx, &query).await?;
             work::touch(tx, &[operator_id], Change::Assigned, now).await?;
-            touched.retain(|id| *id != operator_id);
-            if !touched.is_empty() {
-                work::touch(tx, &touched, Change::Other, now).await?;
-            }
+            others(tx, touched, operator_id, now).await?;
             Ok(query)
         })
         .await
@@ -279,9 +279,7 @@ pub async fn close(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
             if query.state() == State::Closed {
                 return Ok(query);
             }
-            let mut touched = ringing(tx, id).await?;
-            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
-            queries::end_dialog(tx, id, now).await?;
+            let touched = quiet(tx, &query, now).await?;
             let operator = match query.operator_id {
                 Some(operator_id) => operators::find(tx, operator_id).await?,
                 None => None,
@@ -300,10 +298,7 @@ pub async fn close(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
             if let Some(operator) = operator {
                 work::touch(tx, &[operator.id], Change::Closed, now).await?;
             }
-            touched.retain(|id| Some(*id) != closed.operator_id);
-            if !touched.is_empty() {
-                work::touch(tx, &touched, Change::Other, now).await?;
-            }
+            others(tx, touched, closed.operator_id.unwrap_or_default(), now).await?;
             Ok(closed)
         })
         .await

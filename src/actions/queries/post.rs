@@ -206,15 +206,15 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
 
 async fn store(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, actor: &Actor, mut new: Query, stands: bool, now: DateTime<Utc>) -> Result<Posted> {
     new.conversation = conversation(tx, &new).await?;
-    new.id = queries::insert(tx, new.clone()).await?;
-    let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
-    queries::note(tx, new.id, vec![received], &actor.name, now).await?;
     if !stands {
+        new.id = queries::insert(tx, new.clone()).await?;
+        let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
+        queries::note(tx, new.id, vec![received], &actor.name, now).await?;
         let trace = Trace::default();
         return Ok(Posted { query: new, offered_to: Vec::new(), trace, auto_reply: Answered::Withheld(Reason::NotAbsent) });
     }
     let waiting = Waiting::of(&new, &[]);
-    let Sent { query, offered_to, trace, route } = send(tx, snapshot, new, &waiting, true, now).await?;
+    let Sent { query, offered_to, trace, route } = send(tx, snapshot, new, &waiting, Some(&actor.name), now).await?;
     let deputy = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
     let auto_reply = answer(ctx, tx, snapshot, &query, deputy, now).await?;
     Ok(Posted { query, offered_to, trace, auto_reply })

@@ -36,15 +36,17 @@ pub(super) struct Sent {
     pub route: Route,
 }
 
-/// Finds the way of a query whose row is locked, and writes it. `offers` are those since it was last sent on its way.
+/// Finds the way of a query, and writes it: of one whose row is locked, or of a new one, with the name of who brings it, which is stored
+/// with where it goes in one statement.
 pub(super) async fn send(
     tx: &Tx,
     snapshot: &Snapshot,
     mut query: Query,
     waiting: &Waiting,
-    is_new: bool,
+    is_new: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Sent> {
+    let (is_new, actor_name) = (is_new.is_some(), is_new.unwrap_or_default());
     let prepared = &snapshot.prepared;
     let (world, wanted) = (&prepared.roster.world, waiting.wanted());
     let ids = concerned(prepared, &wanted, now);
@@ -66,12 +68,12 @@ pub(super) async fn send(
         }
     };
     let mut notes: Vec<Note> = Vec::new();
-    for (operator, outcome) in &step.ended {
-        queries::end_offers(tx, query.id, Some(*operator), *outcome, now).await?;
-        if *outcome == Outcome::TimedOut {
-            notes.push(Note::of(EventKind::TimedOut, *operator));
-        }
+    if is_new {
+        let by = Some(actor_name.to_owned());
+        notes.push(Note { department_id: query.department_id, operator_id: query.addressed_id, by, ..Note::new(EventKind::Received) });
     }
+    let passed = step.ended.iter().filter(|(_, outcome)| *outcome == Outcome::TimedOut);
+    notes.extend(passed.map(|(operator, _)| Note::of(EventKind::TimedOut, *operator)));
     let open = waiting.offers.iter().filter(|offer| offer.ended.is_none() && !step.ended.iter().any(|(id, _)| *id == offer.operator));
     let mut offered_to: Vec<i64> = open.map(|offer| offer.operator).collect();
     let department = route.target.as_ref().and_then(|target| target.department).or(query.department_id);
@@ -88,10 +90,9 @@ pub(super) async fn send(
     match &step.place {
         Place::Assigned(id) => {
             notes.push(Note { department_id: department, ..Note::of(EventKind::Assigned, *id) });
-            give(tx, &mut query, *id, now).await?;
+            give(&mut query, *id, now);
         }
         Place::Offered { to, until } => {
-            queries::offer(tx, query.id, to, *until, now).await?;
             notes.extend(to.iter().map(|id| Note { department_id: department, ..Note::of(EventKind::Offered, *id) }));
             offered_to.extend(to);
             query.route_at = [route.again_at, *until].into_iter().flatten().min().map(Millis);
@@ -107,14 +108,28 @@ pub(super) async fn send(
     } else {
         offered_to.clear();
     }
-    let is_moved = is_new || !step.ended.is_empty() || matches!(step.place, Place::Assigned(_) | Place::Offered { .. });
+    let is_moved = is_new || !step.ended.is_empty();
     let rings = rung(&step, waiting);
+    if is_new {
+        query.id = queries::insert(tx, query.clone()).await?;
+    } else {
+        query = queries::save(tx, &query).await?;
+    }
     queries::note(tx, query.id, notes, "", now).await?;
-    let query = queries::save(tx, &query).await?;
-    if let Place::Assigned(id) = step.place {
-        work::touch(tx, &[id], work::Change::Assigned, now).await?;
-    } else if is_moved {
-        work::touch(tx, &rings, work::Change::Other, now).await?;
+    for (operator, outcome) in &step.ended {
+        queries::end_offers(tx, query.id, Some(*operator), *outcome, now).await?;
+    }
+    match &step.place {
+        Place::Assigned(id) => {
+            queries::begin_dialog(tx, query.id, *id, now).await?;
+            work::touch(tx, &[*id], work::Change::Assigned, now).await?;
+        }
+        Place::Offered { to, until } => {
+            queries::offer(tx, query.id, to, *until, now).await?;
+            work::touch(tx, &rings, work::Change::Other, now).await?;
+        }
+        Place::Kept | Place::Waiting if is_moved => work::touch(tx, &rings, work::Change::Other, now).await?,
+        Place::Kept | Place::Waiting => {}
     }
     Ok(Sent { query, offered_to, trace, route })
 }
@@ -130,16 +145,14 @@ fn rung(step: &Next, waiting: &Waiting) -> Vec<i64> {
     ids
 }
 
-/// Makes a query an operator's; whatever rang for others stops.
-pub(super) async fn give(tx: &Tx, query: &mut Query, operator_id: i64, now: DateTime<Utc>) -> Result<()> {
+/// Makes a query an operator's; their dialog is begun by the caller.
+pub(super) fn give(query: &mut Query, operator_id: i64, now: DateTime<Utc>) {
     query.state = State::Assigned.as_str().to_owned();
     query.operator_id = Some(operator_id);
     query.assigned_at = Some(Millis(now));
     query.active_at = Millis(now);
     query.unanswered_since = Some(Millis(now));
     query.route_at = None;
-    queries::begin_dialog(tx, query.id, operator_id, now).await?;
-    Ok(())
 }
 
 /// Sends one query on its way that nobody has; tells how it stands, none where somebody has it or there is no such.
@@ -161,7 +174,7 @@ pub async fn route_one(ctx: &Ctx, id: i64) -> Result<Option<Query>> {
                     return Ok(Some(None));
                 }
                 let waiting = Waiting::of(&query, &queries::offers(tx, id).await?);
-                Ok(Some(Some(send(tx, &snapshot, query, &waiting, false, now).await?.query)))
+                Ok(Some(Some(send(tx, &snapshot, query, &waiting, None, now).await?.query)))
             })
             .await?;
         if let Some(sent) = sent {

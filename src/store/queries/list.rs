@@ -26,7 +26,7 @@ pub struct Filter {
     pub id: Option<i64>,
     /// The sender as queries keep it.
     pub sender: Option<String>,
-    /// Where they stand; none is every state.
+    /// Where they stand: one state, or all three that are not closed; none is every state.
     pub states: Vec<State>,
     /// On which channel.
     pub channel: Option<Channel>,
@@ -142,9 +142,17 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
         values.push(id.into());
         parts.push(format!("q.id < ${}", values.len()));
     }
-    if !filter.states.is_empty() {
-        let states = named(&mut values, filter.states.iter().map(|state| state.as_str()));
-        parts.push(format!("q.state IN ({states})"));
+    // Written out as the partial indexes are, so that open queries are found without a look at closed ones.
+    let has = |state| filter.states.contains(&state);
+    match (has(State::Waiting), has(State::Offered), has(State::Assigned)) {
+        (true, true, true) if !has(State::Closed) => parts.push("(q.state IN ('waiting', 'offered') OR q.state = 'assigned')".to_owned()),
+        _ => {
+            if let [state] = filter.states.as_slice() {
+                let is_unassigned = matches!(state, State::Waiting | State::Offered);
+                parts.extend(is_unassigned.then(|| "q.state IN ('waiting', 'offered')".to_owned()));
+                parts.push(format!("q.state = '{}'", state.as_str()));
+            }
+        }
     }
     if filter.unclassified {
         parts.push("q.state = 'closed' AND q.classify AND q.classified_at IS NULL".to_owned());

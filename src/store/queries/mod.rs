@@ -87,12 +87,14 @@ pub struct Note {
     pub department_id: Option<i64>,
     /// Words of whoever acted, or a stable name.
     pub note: Option<String>,
+    /// Who brought it about, where it is somebody else than of the other notes.
+    pub by: Option<String>,
 }
 
 impl Note {
     /// A note that concerns nobody in particular.
     pub fn new(kind: EventKind) -> Note {
-        Note { kind, operator_id: None, department_id: None, note: None }
+        Note { kind, operator_id: None, department_id: None, note: None, by: None }
     }
 
     /// One that concerns an operator.
@@ -114,7 +116,7 @@ pub async fn note(tx: &Tx, query_id: i64, notes: Vec<Note>, actor_name: &str, at
             kind: note.kind.as_str().to_owned(),
             operator_id: note.operator_id,
             department_id: note.department_id,
-            actor_name: actor_name.to_owned(),
+            actor_name: note.by.unwrap_or_else(|| actor_name.to_owned()),
             note: note.note,
         };
         query_event::ActiveModel { id: NotSet, ..row.into_active_model() }

@@ -140,6 +140,7 @@ async fn add_old(filled: &Filled) {
     );
     let added = store.write(async |tx| tx.execute_unprepared(&text).await.map_err(StoreError::from));
     added.await.expect("old queries");
+    store.checkpoint().await.expect("a short log");
     if store.engine() == onduty::store::Engine::Postgres {
         store.read().execute_unprepared("ANALYZE queries").await.expect("statistics");
     }

@@ -6,6 +6,7 @@ pub mod api;
 pub mod app;
 pub mod browser;
 pub mod database;
+pub mod duty;
 pub mod form;
 pub mod log;
 pub mod mailbox;
