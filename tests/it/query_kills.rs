@@ -4,6 +4,8 @@
 //! `ONDUTY_KILL_ROUNDS` is how often the server is killed (3).
 
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use onduty::security::random::{Random, SystemRandom};
@@ -35,12 +37,17 @@ async fn whatever_befell_a_query_and_was_acknowledged_survives_a_kill() {
             key = key_of(&database);
             prepare(&Api::new(&server.url, &key)).await;
         }
+        let closed = Arc::new(AtomicUsize::new(0));
         let posting = (0..POSTING).map(|_| {
-            let (url, key) = (server.url.clone(), key.clone());
-            tokio::spawn(async move { post_until_the_end(&url, &key).await })
+            let (url, key, closed) = (server.url.clone(), key.clone(), closed.clone());
+            tokio::spawn(async move { post_until_the_end(&url, &key, &closed).await })
         });
         let posting: Vec<_> = posting.collect();
-        tokio::time::sleep(Duration::from_millis(100 + SystemRandom.u64().unwrap() % 500)).await;
+        // However slow the machine is, something has come to its end by then.
+        while closed.load(Ordering::Relaxed) == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(SystemRandom.u64().unwrap() % 500)).await;
         server.child.kill().unwrap();
         server.child.wait().unwrap();
         for one in posting {
@@ -80,7 +87,7 @@ async fn prepare(api: &Api) {
     api.put(&format!("/departments/support/members/{}", made["id"]), &json!({})).await.expect(200);
 }
 
-async fn post_until_the_end(url: &str, key: &str) -> Vec<Acknowledged> {
+async fn post_until_the_end(url: &str, key: &str, done: &AtomicUsize) -> Vec<Acknowledged> {
     let client = reqwest::Client::new();
     let send = async |path: String, body: Value| -> Option<(StatusCode, Value)> {
         let answer = client.post(format!("{url}/api/v1{path}")).bearer_auth(key).json(&body).send().await.ok()?;
@@ -99,6 +106,7 @@ async fn post_until_the_end(url: &str, key: &str) -> Vec<Acknowledged> {
             let Some((status, closed)) = send(format!("/queries/{id}/closure"), json!({})).await else { break };
             assert_eq!(status, 200, "{closed}");
             all.last_mut().unwrap().state = "closed";
+            done.fetch_add(1, Ordering::Relaxed);
         }
     }
     all

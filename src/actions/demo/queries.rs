@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc, Weekday};
 
-use crate::actions::queries::{RawQuery, Side, act, post};
+use crate::actions::queries::{RawMail, RawQuery, Side, Source, act, post};
 use crate::actions::{Actor, Ctx};
 use crate::domain::channel::Channel;
 use crate::domain::query::EventKind;
 use crate::error::{AppError, Result};
 use crate::store::queries::{self, Note, Query};
 use crate::store::work::{self, Change};
-use crate::store::{Millis, Tx};
+use crate::store::{Millis, Tx, operators};
 
 /// Days that are told of.
 const DAYS: i64 = 21;
@@ -83,6 +83,34 @@ pub(super) async fn load(ctx: &Ctx, console: &Actor) -> Result<()> {
                 act(ctx, console, posted.query.id, Side::Operator).await?;
             }
         }
+    }
+    to_the_absent(ctx, console).await
+}
+
+/// Mails to people who are away: their deputies have them, the customers an automatic reply, but for the newsletter.
+async fn to_the_absent(ctx: &Ctx, console: &Actor) -> Result<()> {
+    let (snapshot, now) = (ctx.roster().await?, ctx.now());
+    let away =
+        snapshot.prepared.roster.people().iter().filter(|person| person.absence_at(now).is_some_and(|absence| absence.deputy.is_some()));
+    for (place, person) in away.take(3).enumerate() {
+        let Some(operator) = operators::find(ctx.store.read(), person.id).await? else { continue };
+        let (language, subject, body) = ASKED.get(place * 2 + 1).copied().unwrap_or_default();
+        let customer = NAMES.get(place).copied().unwrap_or_default().to_lowercase();
+        let list = (place == 1).then(|| ("List-Id".to_owned(), "<news.customer.example>".to_owned()));
+        let headers = [("To".to_owned(), operator.email)].into_iter().chain(list).collect();
+        let raw = RawQuery {
+            source: Source::Mail,
+            channel: "ticket".to_owned(),
+            operator_id: Some(person.id),
+            language: Some(language.to_owned()),
+            name: Some(customer.clone()),
+            email: Some(format!("{customer}@customer.example")),
+            subject: subject.to_owned(),
+            body: body.to_owned(),
+            mail: Some(RawMail { message_id: Some(format!("<demo-{place}@customer.example>")), headers: Some(headers) }),
+            ..RawQuery::default()
+        };
+        post(ctx, console, raw).await?;
     }
     Ok(())
 }
