@@ -296,6 +296,16 @@ async fn time_that_counts_after_dialogs_counts_from_the_last_closed_one() {
 }
 
 #[actix_web::test]
+async fn what_was_made_a_moment_ago_can_be_named_at_once() {
+    let app = TestApp::spawn().await;
+    let api = support(&app).await;
+    api.post("/queries", &json!({"channel": "ticket", "department": "support"})).await.expect(201);
+    api.post("/departments", &json!({"name": "Brand new"})).await.expect(201);
+    let query = api.post("/queries", &json!({"channel": "ticket", "department": "brand-new"})).await.expect(201);
+    assert_eq!(query["department"], "brand-new");
+}
+
+#[actix_web::test]
 async fn a_repeated_submission_is_one_query() {
     let app = TestApp::spawn().await;
     let api = support(&app).await;

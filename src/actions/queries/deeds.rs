@@ -167,12 +167,12 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
             };
             queries::note(tx, id, vec![event], &actor.name, now).await?;
             let query = queries::save(tx, &Query { department_id: department, ..anew(query, addressed, now) }).await?;
+            if !touched.is_empty() {
+                work::touch(tx, &touched, Change::Other, now).await?;
+            }
             if let Some(operator_id) = addressed {
                 let incoming = Incoming { query: &query, operator_id, deputy_id: None, transferred: true, now };
                 answered(ctx, tx, &snapshot.catalogue, &incoming).await?;
-            }
-            if !touched.is_empty() {
-                work::touch(tx, &touched, Change::Other, now).await?;
             }
             Ok(query)
         })

@@ -55,15 +55,10 @@ pub async fn post(ctx: &Ctx, actor: &Actor, raw: RawQuery) -> Result<Posted> {
         let snapshot = if attempt == 1 { ctx.roster_at_hand().await? } else { ctx.roster().await? };
         // Where the roster moves on again and again the query is stored all the same, and sent on its way by the timetable.
         let must_stand = attempt < TRIES;
-        let new = match (&read, lookups(&raw, &snapshot)) {
-            (Ok(new), Ok(found)) => {
-                row(new, &raw, found, &snapshot, ctx.now()).ok_or_else(|| AppError::field("channel", "channel_unused"))?
-            }
-            (Err(errors), Ok(_)) => return Err(errors.clone().into()),
-            (read, Err(more)) => {
-                let known = read.as_ref().err().map(|errors| errors.0.clone()).unwrap_or_default();
-                return Err(FieldErrors(known.into_iter().chain(more.0).collect()).into());
-            }
+        let new = match new_row(&read, &raw, &snapshot, ctx.now()) {
+            // What is not there yet may be so by now.
+            Err(_) if attempt == 1 => continue,
+            new => new?,
         };
         let now = ctx.now();
         let posted = ctx
@@ -81,6 +76,27 @@ pub async fn post(ctx: &Ctx, actor: &Actor, raw: RawQuery) -> Result<Posted> {
                 ctx.mail_bell.notify_one();
             }
             return Ok(posted);
+        }
+    }
+}
+
+/// The row of a query, or all that is wrong with it.
+fn new_row(
+    read: &std::result::Result<NewQuery, FieldErrors>,
+    raw: &RawQuery,
+    snapshot: &Snapshot,
+    now: DateTime<Utc>,
+) -> std::result::Result<Query, FieldErrors> {
+    match (read, lookups(raw, snapshot)) {
+        (Ok(new), Ok(found)) => row(new, raw, found, snapshot, now).ok_or_else(|| {
+            let mut errors = FieldErrors::default();
+            errors.add("channel", "channel_unused");
+            errors
+        }),
+        (Err(errors), Ok(_)) => Err(errors.clone()),
+        (read, Err(more)) => {
+            let known = read.as_ref().err().map(|errors| errors.0.clone()).unwrap_or_default();
+            Err(FieldErrors(known.into_iter().chain(more.0).collect()))
         }
     }
 }

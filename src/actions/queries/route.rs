@@ -21,8 +21,6 @@ use crate::store::{Millis, Tx, work};
 pub(super) const TRIES: usize = 4;
 /// Queries that nobody has are looked at by the timetable, the oldest first; this many at a time.
 const MOST: u64 = 5_000;
-/// So many candidates in turn may turn out to have no room left.
-const FULL: usize = 20;
 
 /// A way that was found and written.
 pub(super) struct Sent {
@@ -63,7 +61,8 @@ pub(super) async fn send(
         let load = work::held(tx, id, world.chat_inactivity, now).await?;
         let max = prepared.roster.person(id).and_then(|person| person.max_chat_load);
         let has_room = load.has_room(max);
-        if loads.insert(id, load) == Some(load) || has_room || loads.len() > ids.len() + FULL {
+        // Whoever has no room after all is passed over when the way is looked for again; that ends, since there are only so many.
+        if loads.insert(id, load) == Some(load) || has_room {
             break (route, step);
         }
     };
