@@ -6,6 +6,7 @@ use onduty::domain::query::State;
 use onduty::store::queries;
 use serde_json::{Value, json};
 
+use crate::support::api::Answer;
 use crate::support::duty::{on_duty, put_on};
 use crate::support::{Api, TestApp};
 
@@ -25,6 +26,22 @@ async fn support(app: &TestApp) -> Api {
     let api = app.api_key(SCOPES).await;
     api.post("/departments", &json!({"name": "Support"})).await.expect(201);
     api
+}
+
+/// Posts until there is an answer, as a program does that is told to come back while the database is busy.
+async fn insist(api: &Api, path: &str, body: &Value) -> Answer {
+    loop {
+        let answer = api.post(path, body).await;
+        if answer.status != 503 {
+            return answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}
+
+/// Posts a query; how it stands then.
+async fn taken(api: &Api, body: &Value) -> String {
+    insist(api, "/queries", body).await.expect(201)["state"].as_str().unwrap().to_owned()
 }
 
 fn id(query: &Value) -> i64 {
@@ -99,7 +116,7 @@ async fn of_a_hundred_who_accept_at_once_one_wins() {
     assert_eq!((&query["state"], query["offered_to"].as_array().unwrap().len()), (&json!("offered"), 100));
     let path = format!("/queries/{}/acceptance", id(&query));
     let bodies: Vec<Value> = ids.iter().map(|id| json!({"operator_id": id})).collect();
-    let answers = join_all(bodies.iter().map(|body| api.post(&path, body))).await;
+    let answers = join_all(bodies.iter().map(|body| insist(&api, &path, body))).await;
     let won: Vec<&Value> = answers.iter().filter(|answer| answer.status == 200).map(|answer| &answer.json["operator_id"]).collect();
     assert_eq!(won.len(), 1);
     for lost in answers.iter().filter(|answer| answer.status != 200) {
@@ -120,8 +137,7 @@ async fn no_slot_is_given_twice_however_many_come_at_once() {
         ids.push(operator);
     }
     let body = json!({"channel": "chat", "department": "support"});
-    let answers = join_all((0..200).map(|_| api.post("/queries", &body))).await;
-    let states: Vec<String> = answers.into_iter().map(|answer| answer.expect(201)["state"].as_str().unwrap().to_owned()).collect();
+    let states = join_all((0..200).map(|_| taken(&api, &body))).await;
     assert_eq!(states.iter().filter(|state| *state == "assigned").count(), 24, "eight operators with three slots each");
     for operator in ids {
         assert_eq!(open_chats(&api, operator).await, 3);
@@ -142,10 +158,7 @@ async fn two_nodes_together_keep_to_the_slots() {
     let other = app.spawn_beside(settings.unwrap()).await;
     let elsewhere = Api::new(&other.url, &api.key);
     let body = json!({"channel": "chat", "department": "support"});
-    let answers =
-        join_all((0..100).map(|number| if number % 2 == 0 { api.post("/queries", &body) } else { elsewhere.post("/queries", &body) }))
-            .await;
-    let states: Vec<String> = answers.into_iter().map(|answer| answer.expect(201)["state"].as_str().unwrap().to_owned()).collect();
+    let states = join_all((0..100).map(|number| taken(if number % 2 == 0 { &api } else { &elsewhere }, &body))).await;
     let assigned = states.iter().filter(|state| *state == "assigned").count();
     assert!(assigned <= 20, "{assigned} chats in twenty slots");
     let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
