@@ -60,7 +60,7 @@ pub async fn answer(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incomi
     store::take_turn(tx).await?;
     let texts = store::texts(tx, absence.id, incoming.operator_id).await?;
     let text = choose(catalogue, query, &absence, texts);
-    let headers: Vec<(String, String)> = query.mail_headers.as_deref().and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default();
+    let headers = query.headers();
     let said = rules::Incoming {
         is_mail: query.is_mail,
         is_automatic: query.automatic,

@@ -1,13 +1,14 @@
 //! Deeds on the categories of closed queries (QU-6). They all hold the settings, whose language names them.
 
-use super::Ctx;
 use super::audit::{self, Changes, Object};
+use super::order::reordered;
 use super::rights::ManageQueries;
+use super::{Ctx, languages};
 use crate::domain::category::{Category as Facts, RawCategory};
 use crate::domain::field::FieldErrors;
 use crate::error::{AppError, Result};
 use crate::store::categories::{self, Category};
-use crate::store::{Tx, languages, settings};
+use crate::store::{Tx, settings};
 
 /// Creates a category, which stands last; returns its id.
 ///
@@ -62,11 +63,7 @@ pub async fn change(
             if !changes.is_empty() {
                 categories::save(tx, &Category { facts: facts.clone(), ..before.clone() }, now).await?;
             }
-            let was: Vec<i64> = all.iter().map(|category| category.id).collect();
-            let order = position.map_or_else(|| was.clone(), |position| moved(was.clone(), id, position));
-            if order != was {
-                let place = |ids: &[i64]| ids.iter().position(|other| *other == id).map(|place| place + 1);
-                changes.note("position", &place(&was), &place(&order));
+            if let Some(order) = reordered(&mut changes, all.iter().map(|category| category.id).collect(), id, position) {
                 categories::place(tx, &order).await?;
             }
             if changes.is_empty() {
@@ -102,19 +99,6 @@ fn found(all: &[Category], id: i64, version: Option<i64>) -> Result<&Category> {
 
 async fn known_languages(tx: &Tx, facts: &Facts) -> Result<()> {
     let mut errors = FieldErrors::default();
-    if !facts.name_texts.is_empty() {
-        let known = languages::all(tx).await?;
-        for tag in facts.name_texts.keys().filter(|tag| !known.iter().any(|language| language.tag == **tag)) {
-            errors.add(&format!("name_texts.{tag}"), "unknown_choice");
-        }
-    }
+    languages::check_texts(tx, &facts.name_texts, &mut errors).await?;
     Ok(errors.into_result(())?)
-}
-
-/// The order after one has moved to a place; one beyond the last is the last.
-fn moved(mut order: Vec<i64>, id: i64, position: i64) -> Vec<i64> {
-    order.retain(|other| *other != id);
-    let place = usize::try_from(position.saturating_sub(1)).unwrap_or(0).min(order.len());
-    order.insert(place, id);
-    order
 }

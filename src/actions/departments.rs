@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::Ctx;
 use super::audit::{self, Changes, Object};
 use super::members::{self, Edit, Wish};
 use super::rights::ManageDepartments;
 use super::schedules;
+use super::{Ctx, languages};
 use crate::domain::department::{Department as Facts, Line, RawDepartment, circle};
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::slug;
 use crate::error::{AppError, Result};
 use crate::store::departments::{self, Department};
-use crate::store::{Tx, languages, members as stored, settings, sites};
+use crate::store::{Tx, members as stored, settings, sites};
 
 /// A department as typed.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ pub async fn create(ctx: &Ctx, right: ManageDepartments<'_>, typed: &Typed) -> R
                 }
             };
             let fallback_id = errors.take("fallback", fallback(&all, typed.fallback.as_deref(), None)).flatten();
-            check_tags(tx, &facts, &mut errors).await?;
+            languages::check_texts(tx, &facts.name_texts, &mut errors).await?;
             errors.into_result(())?;
             // A slug that nobody typed gives way to those that are there already; one that was typed must be free.
             let is_typed = raw.slug.as_deref().is_some_and(|typed| !typed.trim().is_empty());
@@ -85,7 +85,7 @@ pub async fn change(ctx: &Ctx, right: ManageDepartments<'_>, id: i64, version: O
                 None => before.fallback_id,
                 Some(slug) => errors.take("fallback", fallback(&all, Some(slug), Some(id))).flatten(),
             };
-            check_tags(tx, &facts, &mut errors).await?;
+            languages::check_texts(tx, &facts.name_texts, &mut errors).await?;
             errors.into_result(())?;
             let schedule_id = match typed.schedule_id {
                 Some(id) if id != before.schedule_id => schedule(tx, id).await?,
@@ -164,18 +164,6 @@ async fn schedule(tx: &Tx, id: Option<i64>) -> Result<Option<i64>> {
         Some(id) => schedules::usable(tx, id, 0).await.map(Some),
         None => Ok(None),
     }
-}
-
-/// Translations are told in languages the organisation has (LA-1).
-async fn check_tags(tx: &Tx, facts: &Facts, errors: &mut FieldErrors) -> Result<()> {
-    if facts.name_texts.is_empty() {
-        return Ok(());
-    }
-    let known = languages::all(tx).await?;
-    for tag in facts.name_texts.keys().filter(|tag| !known.iter().any(|language| language.tag == **tag)) {
-        errors.add(&format!("name_texts.{tag}"), "unknown_choice");
-    }
-    Ok(())
 }
 
 /// Notes what differs between two departments, one of which may not be there.

@@ -1,5 +1,7 @@
 //! Deeds on the languages of the organisation (LA-1).
 
+use std::collections::BTreeMap;
+
 use super::Ctx;
 use super::audit::{self, Changes, Object};
 use super::rights::ManageLanguages;
@@ -211,4 +213,16 @@ fn renumbered(all: Vec<Language>, changed: &str) -> Vec<Language> {
         (is_changed, Language { position, ..language })
     });
     placed.filter(|(is_changed, _)| *is_changed).map(|(_, language)| language).collect()
+}
+
+/// Refuses translations of a name into languages that the organisation has not (LA-1). Fault: `unknown_choice` at `name_texts.<tag>`.
+pub(super) async fn check_texts(tx: &Tx, texts: &BTreeMap<String, String>, errors: &mut FieldErrors) -> Result<()> {
+    if texts.is_empty() {
+        return Ok(());
+    }
+    let known = languages::all(tx).await?;
+    for tag in texts.keys().filter(|tag| !known.iter().any(|language| language.tag == **tag)) {
+        errors.add(&format!("name_texts.{tag}"), "unknown_choice");
+    }
+    Ok(())
 }

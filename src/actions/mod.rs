@@ -19,6 +19,7 @@ pub mod mail;
 pub mod mail_deliveries;
 pub mod members;
 pub mod operators;
+mod order;
 pub mod passwords;
 pub mod queries;
 pub mod reports;
@@ -77,8 +78,6 @@ pub struct Ctx {
     pub api_rate: u32,
     /// Rung when a mail was queued, so that it need not wait for the timetable.
     pub mail_bell: Notify,
-    /// Rung when a query may have somewhere to go.
-    pub route_bell: Notify,
     /// Rung when a run waits to be carried out.
     pub run_bell: Notify,
     /// Cancelled when the node stops: whatever goes on by itself ends then.
@@ -120,7 +119,6 @@ impl Ctx {
             mail_from: parts.mail_from,
             api_rate: parts.api_rate,
             mail_bell: Notify::new(),
-            route_bell: Notify::new(),
             run_bell: Notify::new(),
             stopping: CancellationToken::new(),
             catalogue: RwLock::default(),

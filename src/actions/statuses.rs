@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::audit::{self, Changes, Object};
+use super::order::{moved, reordered};
 use super::rights::ManageStatuses;
-use super::{Actor, ActorKind, Ctx};
+use super::{Actor, ActorKind, Ctx, languages};
 use crate::domain::field::FieldErrors;
 use crate::domain::status::{RawStatus, Status as Facts, fits, guards};
 use crate::error::{AppError, Result};
 use crate::store::status_log::{self, Hand};
 use crate::store::statuses::{self, Status};
-use crate::store::{Tx, languages, settings};
+use crate::store::{Tx, settings};
 
 /// Creates a status, which stands last where no `position` is given; returns its id.
 ///
@@ -67,11 +68,7 @@ pub async fn change(
             if !changes.is_empty() {
                 statuses::save(tx, &Status { facts: facts.clone(), ..before.clone() }).await?;
             }
-            let was: Vec<i64> = all.iter().map(|status| status.id).collect();
-            let order = position.map_or_else(|| was.clone(), |position| moved(was.clone(), id, position));
-            if order != was {
-                let place = |ids: &[i64]| ids.iter().position(|other| *other == id).map(|place| place + 1);
-                changes.note("position", &place(&was), &place(&order));
+            if let Some(order) = reordered(&mut changes, all.iter().map(|status| status.id).collect(), id, position) {
                 statuses::place(tx, &order).await?;
             }
             if changes.is_empty() {
@@ -156,21 +153,8 @@ async fn check(tx: &Tx, id: i64, facts: &Facts, all: &[Status], mut errors: Fiel
     {
         errors.add("return_status_id", if other == id { "status_returns_to_itself" } else { "unknown_choice" });
     }
-    if !facts.name_texts.is_empty() {
-        let known = languages::all(tx).await?;
-        for tag in facts.name_texts.keys().filter(|tag| !known.iter().any(|language| language.tag == **tag)) {
-            errors.add(&format!("name_texts.{tag}"), "unknown_choice");
-        }
-    }
+    languages::check_texts(tx, &facts.name_texts, &mut errors).await?;
     Ok(errors.into_result(())?)
-}
-
-/// The order after one has moved to a place; one beyond the last is the last.
-fn moved(mut order: Vec<i64>, id: i64, position: i64) -> Vec<i64> {
-    order.retain(|other| *other != id);
-    let place = usize::try_from(position.saturating_sub(1)).unwrap_or(0).min(order.len());
-    order.insert(place, id);
-    order
 }
 
 /// Notes what differs between two statuses, one of which may not be there.

@@ -20,10 +20,11 @@ use crate::domain::availability::Check;
 use crate::domain::channel::Channel;
 use crate::domain::named::known;
 use crate::domain::query::{State, reference};
-use crate::domain::{text as texts, time_zone};
+use crate::domain::time_zone;
 use crate::error::{AppError, Result};
 use crate::i18n::{Dates, Texts};
 use crate::store::catalogue::Catalogue;
+use crate::store::categories;
 use crate::store::queries::{self as rows, Filter, Query as Row, Sight, Sort};
 
 /// Who asks.
@@ -495,7 +496,7 @@ async fn classify(
 ) -> Result<HttpResponse> {
     let category = match put.category {
         Category::Id(id) => Some(id),
-        Category::Name(name) => rows::category_by_name(ctx.store.read(), &texts::fold(name.trim())).await?,
+        Category::Name(name) => categories::by_name(ctx.store.read(), &name).await?,
     };
     let category = category.ok_or_else(|| AppError::field("category", "unknown_choice"))?;
     deeds::classify(&ctx, &caller.actor, *id, category, put.note.as_deref().unwrap_or_default()).await?;

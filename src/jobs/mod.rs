@@ -49,7 +49,7 @@ pub const TIMETABLE: [Job; 5] = [
         name: "route_queries",
         every: TimeDelta::seconds(1),
         what: |work| route_queries::run(work).boxed_local(),
-        rung: Some(|ctx| &ctx.route_bell),
+        rung: None,
         rests: Some(|ctx| route_queries::is_idle(ctx).boxed_local()),
     },
     Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None, rests: None },

@@ -49,6 +49,17 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Category>, StoreError>
     Ok(rows.into_iter().map(whole).collect())
 }
 
+/// Whether there is such a category.
+pub async fn exists(db: &impl ConnectionTrait, id: i64) -> Result<bool, StoreError> {
+    Ok(category::Entity::find_by_id(id).one(db).await?.is_some())
+}
+
+/// A category by its name in the organisation's language, however it is written.
+pub async fn by_name(db: &impl ConnectionTrait, name: &str) -> Result<Option<i64>, StoreError> {
+    let found = category::Entity::find().filter(category::Column::NameKey.eq(text::fold(name.trim()))).one(db).await?;
+    Ok(found.map(|row| row.id))
+}
+
 /// How many queries were classified under each category.
 pub async fn uses(db: &impl ConnectionTrait) -> Result<HashMap<i64, u64>, StoreError> {
     super::counts(db, "SELECT category_id, COUNT(*) FROM queries WHERE category_id IS NOT NULL GROUP BY category_id").await

@@ -188,8 +188,7 @@ fn page<'a>(
 ) -> ExplainPage<'a> {
     let (t, catalogue) = (visit.t, &visit.catalogue);
     let any = |key: &str| vec![(String::new(), t.get(key).to_owned())];
-    let departments = catalogue.departments.iter();
-    let departments = departments.map(|one| (one.facts.slug.clone(), one.name_in(t.locale().tag()).to_owned()));
+    let departments = visit.departments();
     let channels = catalogue.channels().iter().map(|channel: Channel| (channel.as_str().to_owned(), channel_name(t, channel).to_owned()));
     let languages = catalogue.enabled_languages().map(|one| (one.tag.clone(), language(t, &one.tag)));
     let names = snapshot.prepared.roster.people().iter().map(|person| person.name.clone());

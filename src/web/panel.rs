@@ -14,7 +14,7 @@ use super::form::Form;
 use super::live::is_by_itself;
 use super::operators::sounds::file as sound_file;
 use super::operators::subject::{Reach, reach};
-use super::queries::Card;
+use super::queries::{Card, categories};
 use super::see_other_with;
 use super::shell::{self, Badge, Shell};
 use super::visit::{Reader, Visit};
@@ -205,7 +205,7 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
     let open = mine.iter().filter(|item| item.channel == Channel::Chat && item.active_at > now - inactivity(catalogue)).count();
     let load = operator.max_chat_load.map(|max| t.with("queries-load", &[("open", &open.to_string()), ("max", &max.to_string())]));
     let unclassified = cards(asked::unclassified(db, id, UNCLASSIFIED).await?);
-    let categories = if unclassified.is_empty() { Vec::new() } else { asked::categories(db, t.locale().tag()).await? };
+    let categories = if unclassified.is_empty() { Vec::new() } else { categories(db, reader).await? };
     let chosen = sounds::of_operator(db, id).await?;
     let log = status_log::of_operator(db, id, TOLD).await?;
     let log = log.into_iter().map(|change| Entry {
@@ -233,7 +233,7 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
         offers,
         mine: cards(mine),
         unclassified,
-        categories: categories.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        categories,
         load,
         sounds: Event::ALL.into_iter().filter_map(|event| Some((event.as_str(), sound_file(chosen.of(event)?)))).collect(),
     })

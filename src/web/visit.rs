@@ -63,6 +63,12 @@ impl Visit {
     pub fn may(&self, permission: Permission) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| viewer.actor.has(permission))
     }
+
+    /// Departments to choose from: slug, and name in the reader's language.
+    pub fn departments(&self) -> impl Iterator<Item = (String, String)> {
+        let tag = self.t.locale().tag();
+        self.catalogue.departments.iter().map(move |one| (one.facts.slug.clone(), one.name_in(tag).to_owned()))
+    }
 }
 
 /// Any reader, as handlers take them.

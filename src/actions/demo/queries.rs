@@ -11,7 +11,7 @@ use crate::domain::query::EventKind;
 use crate::error::{AppError, Result};
 use crate::store::queries::{self, Note, Query};
 use crate::store::work::{self, Change};
-use crate::store::{Millis, Tx, operators};
+use crate::store::{Millis, Tx, categories, operators};
 
 /// Days that are told of.
 const DAYS: i64 = 21;
@@ -38,7 +38,7 @@ const NAMES: [&str; 8] = ["Robin", "Camille", "Alex", "Sascha", "Andrea", "Noa",
 /// Loads all of them.
 pub(super) async fn load(ctx: &Ctx, console: &Actor) -> Result<()> {
     let (snapshot, now) = (ctx.roster().await?, ctx.now());
-    let categories: Vec<i64> = queries::categories(ctx.store.read(), "en").await?.into_iter().map(|(id, _)| id).collect();
+    let categories: Vec<i64> = categories::all(ctx.store.read()).await?.iter().map(|category| category.id).collect();
     let roster = &snapshot.prepared.roster;
     let mut past = Vec::new();
     for days in (1..=DAYS).rev() {

@@ -1,20 +1,21 @@
 //! What people and programs do with a query (QU-2, QU-3, QU-6).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::auto_replies::Incoming;
 use super::super::rights::ManageQueries;
 use super::super::{Actor, Ctx};
 use super::post::answered;
-use super::route::{anew, give, route_one};
+use super::route::{anew, give, route_one, take_back};
 use super::{acts_for, has};
 use crate::domain::channel::Channel;
+use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::query::{EventKind, Outcome, Side, State};
 use crate::domain::{limits, text};
 use crate::error::{AppError, Result};
 use crate::store::queries::{self, Note, Query};
 use crate::store::work::{self, Change};
-use crate::store::{Millis, Tx, operators};
+use crate::store::{Millis, Tx, categories, operators};
 
 /// Where a query is sent on to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,11 @@ async fn locked(tx: &Tx, id: i64) -> Result<Query> {
     queries::find_for_change(tx, id).await?.ok_or(AppError::NotFound)
 }
 
+/// Refuses what is over.
+fn open(query: Query) -> Result<Query> {
+    if query.state() == State::Closed { Err(AppError::Conflict("query_closed")) } else { Ok(query) }
+}
+
 /// An operator accepts what rings for them. Of many who accept at once exactly one wins (QU-2); whoever has it already is told so.
 ///
 /// # Errors
@@ -36,22 +42,20 @@ async fn locked(tx: &Tx, id: i64) -> Result<Query> {
 pub async fn accept(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Result<Query> {
     acts_for(actor, operator_id)?;
     let catalogue = ctx.present_catalogue().await?;
-    let inactivity = chrono::TimeDelta::minutes(catalogue.organisation.chat_inactivity_minutes);
+    let inactivity = TimeDelta::minutes(catalogue.organisation.chat_inactivity_minutes);
     let now = ctx.now();
     ctx.store
         .write(async |tx| {
-            let mut query = locked(tx, id).await?;
-            match query.state() {
-                State::Assigned if query.operator_id == Some(operator_id) => return Ok(query),
-                State::Assigned => return Err(AppError::Conflict("already_taken")),
-                State::Closed => return Err(AppError::Conflict("query_closed")),
-                State::Waiting | State::Offered => {}
+            let mut query = open(locked(tx, id).await?)?;
+            match query.operator_id {
+                Some(other) if other == operator_id => return Ok(query),
+                Some(_) => return Err(AppError::Conflict("already_taken")),
+                None => {}
             }
             let offers = queries::offers(tx, id).await?;
-            let open: Vec<i64> = offers.iter().filter(|offer| offer.ended_at.is_none()).map(|offer| offer.operator_id).collect();
-            let rings = |offer: &queries::OfferRow| offer.operator_id == operator_id && offer.ended_at.is_none();
-            let Some(offer) = offers.iter().find(|offer| rings(offer)) else { return Err(AppError::Conflict("not_offered")) };
-            if offer.expires_at.is_some_and(|at| at.0 <= now) {
+            let ringing: Vec<_> = offers.iter().filter(|offer| offer.ended_at.is_none()).collect();
+            let is_theirs = |offer: &&queries::OfferRow| offer.operator_id == operator_id && offer.expires_at.is_none_or(|at| at.0 > now);
+            if !ringing.iter().any(is_theirs) {
                 return Err(AppError::Conflict("not_offered"));
             }
             if query.channel() == Channel::Chat {
@@ -68,7 +72,7 @@ pub async fn accept(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Resu
             queries::note(tx, id, vec![Note::of(EventKind::Accepted, operator_id)], &actor.name, now).await?;
             let query = queries::save(tx, &query).await?;
             work::touch(tx, &[operator_id], Change::Assigned, now).await?;
-            others(tx, open, operator_id, now).await?;
+            others(tx, ringing.iter().map(|offer| offer.operator_id).collect(), Some(operator_id), now).await?;
             Ok(query)
         })
         .await
@@ -84,12 +88,8 @@ pub async fn decline(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Res
     let query = ctx
         .store
         .write(async |tx| {
-            let query = locked(tx, id).await?;
-            if query.state() == State::Closed {
-                return Err(AppError::Conflict("query_closed"));
-            }
-            let offers = queries::offers(tx, id).await?;
-            if !offers.iter().any(|offer| offer.operator_id == operator_id && offer.ended_at.is_none()) {
+            let query = open(locked(tx, id).await?)?;
+            if !queries::offered_to(tx, id).await?.contains(&operator_id) {
                 return Err(AppError::Conflict("not_offered"));
             }
             queries::end_offers(tx, id, Some(operator_id), Outcome::Declined, now).await?;
@@ -99,7 +99,7 @@ pub async fn decline(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Res
             Ok(query)
         })
         .await?;
-    Ok(route_one(ctx, id).await?.unwrap_or(query))
+    settled(ctx, query).await
 }
 
 /// Notes that somebody said something: the chat takes its slot again (QU-3), and a requester waits for a word or has it (ST-6).
@@ -112,9 +112,7 @@ pub async fn act(ctx: &Ctx, actor: &Actor, id: i64, by: Side) -> Result<Query> {
         .write(async |tx| {
             let mut query = locked(tx, id).await?;
             has(actor, &query)?;
-            if query.state() == State::Closed {
-                return Err(AppError::Conflict("query_closed"));
-            }
+            query = open(query)?;
             query.active_at = Millis(now);
             query.unanswered_since = match by {
                 Side::Requester => query.unanswered_since.or(query.operator_id.map(|_| Millis(now))),
@@ -151,9 +149,7 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
         .write(async |tx| {
             let query = locked(tx, id).await?;
             has(actor, &query)?;
-            if query.state() == State::Closed {
-                return Err(AppError::Conflict("query_closed"));
-            }
+            let query = open(query)?;
             let touched = quiet(tx, &query, now).await?;
             let (addressed, department) = match to {
                 Destination::Operator(operator) => (Some(operator), query.department_id),
@@ -167,14 +163,12 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
             };
             queries::note(tx, id, vec![event], &actor.name, now).await?;
             let query = queries::save(tx, &Query { department_id: department, ..anew(query, addressed, now) }).await?;
-            if !touched.is_empty() {
-                work::touch(tx, &touched, Change::Other, now).await?;
-            }
+            others(tx, touched, None, now).await?;
             if let Some(operator_id) = addressed {
                 let incoming = Incoming { query: &query, operator_id, deputy_id: None, transferred: true, now };
                 answered(ctx, tx, &snapshot.catalogue, &incoming).await?;
             }
-            Ok(query)
+            Ok::<_, AppError>(query)
         })
         .await?;
     settled(ctx, query).await
@@ -202,9 +196,7 @@ pub async fn hand_over(ctx: &Ctx, actor: &Actor, operator_id: i64) -> Result<usi
                 if query.state() != State::Assigned || query.operator_id != Some(operator_id) {
                     return Ok::<_, AppError>(false);
                 }
-                queries::end_dialog(tx, id, now).await?;
-                queries::note(tx, id, vec![Note::of(EventKind::HandedOver, operator_id)], &actor.name, now).await?;
-                queries::save(tx, &anew(query, Some(operator_id), now)).await?;
+                take_back(tx, query, Note::of(EventKind::HandedOver, operator_id), Some(operator_id), &actor.name, now).await?;
                 work::touch(tx, &[operator_id], Change::Other, now).await?;
                 Ok(true)
             })
@@ -232,8 +224,8 @@ async fn quiet(tx: &Tx, query: &Query, now: DateTime<Utc>) -> Result<Vec<i64>> {
 }
 
 /// Notes that the work of these operators changed, but for the one of whom more was noted.
-async fn others(tx: &Tx, mut touched: Vec<i64>, noted: i64, now: DateTime<Utc>) -> Result<()> {
-    touched.retain(|id| *id != noted);
+async fn others(tx: &Tx, mut touched: Vec<i64>, noted: Option<i64>, now: DateTime<Utc>) -> Result<()> {
+    touched.retain(|id| Some(*id) != noted);
     if touched.is_empty() { Ok(()) } else { Ok(work::touch(tx, &touched, Change::Other, now).await?) }
 }
 
@@ -245,11 +237,8 @@ pub async fn assign(ctx: &Ctx, right: ManageQueries<'_>, id: i64, operator_id: i
     let now = ctx.now();
     ctx.store
         .write(async |tx| {
-            let mut query = locked(tx, id).await?;
-            if query.state() == State::Closed {
-                return Err(AppError::Conflict("query_closed"));
-            }
-            if query.state() == State::Assigned && query.operator_id == Some(operator_id) {
+            let mut query = open(locked(tx, id).await?)?;
+            if query.operator_id == Some(operator_id) {
                 return Ok(query);
             }
             let operator = operators::find(tx, operator_id).await?.filter(|operator| operator.suspended_at.is_none());
@@ -260,7 +249,7 @@ pub async fn assign(ctx: &Ctx, right: ManageQueries<'_>, id: i64, operator_id: i
             queries::note(tx, id, vec![Note::of(EventKind::Assigned, operator_id)], &right.name, now).await?;
             let query = queries::save(tx, &query).await?;
             work::touch(tx, &[operator_id], Change::Assigned, now).await?;
-            others(tx, touched, operator_id, now).await?;
+            others(tx, touched, Some(operator_id), now).await?;
             Ok(query)
         })
         .await
@@ -298,7 +287,7 @@ pub async fn close(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
             if let Some(operator) = operator {
                 work::touch(tx, &[operator.id], Change::Closed, now).await?;
             }
-            others(tx, touched, closed.operator_id.unwrap_or_default(), now).await?;
+            others(tx, touched, closed.operator_id, now).await?;
             Ok(closed)
         })
         .await
@@ -340,7 +329,7 @@ pub async fn classify(ctx: &Ctx, actor: &Actor, id: i64, category_id: i64, note:
             if query.state() != State::Closed {
                 return Err(AppError::Conflict("query_open"));
             }
-            if !queries::has_category(tx, category_id).await? {
+            if !categories::exists(tx, category_id).await? {
                 return Err(AppError::field("category", "unknown_choice"));
             }
             let next =
@@ -356,8 +345,8 @@ pub async fn classify(ctx: &Ctx, actor: &Actor, id: i64, category_id: i64, note:
         .await
 }
 
-fn field(name: &str, fault: crate::domain::field::Fault) -> AppError {
-    let mut errors = crate::domain::field::FieldErrors::default();
+fn field(name: &str, fault: Fault) -> AppError {
+    let mut errors = FieldErrors::default();
     errors.add_fault(name, fault);
     errors.into()
 }

@@ -15,9 +15,10 @@ use crate::store::queries::Query;
 use super::Actor;
 use super::rights::{ManageQueries, UsePanel};
 
+pub use super::auto_replies::Answered;
 pub use crate::domain::query::{RawMail, RawQuery, Side, Source};
 pub use deeds::{Destination, accept, act, assign, classify, close, decline, hand_over, reopen, transfer};
-pub use post::{Answered, Posted, post};
+pub use post::{Posted, post};
 pub use route::{Routed, is_routed, release, route_all, route_one};
 pub use trace::{Trace, TraceLook, TransferredFrom, told};
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::auto_replies::{self, Incoming};
+use super::super::auto_replies::{self, Answered, Incoming};
 use super::super::roster::Snapshot;
 use super::super::{Actor, Ctx};
 use super::route::{Sent, TRIES, anew, send};
@@ -19,8 +19,6 @@ use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
 use crate::store::queries::{self, Note, Query, Waiting};
 use crate::store::{Millis, Tx};
-
-pub use super::super::auto_replies::Answered;
 
 /// A query that came, as it stands now.
 #[derive(Clone, Debug)]
@@ -261,8 +259,7 @@ async fn conversation(tx: &Tx, new: &Query) -> Result<Option<String>> {
     if !new.is_mail {
         return Ok(new.external_id.as_ref().map(|id| format!("external:{id}")));
     }
-    let headers: Vec<(String, String)> = new.mail_headers.as_deref().and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default();
-    let known = queries::conversation_of(tx, &answers(&headers)).await?;
+    let known = queries::conversation_of(tx, &answers(&new.headers())).await?;
     Ok(known.or_else(|| new.message_id.clone()))
 }
 

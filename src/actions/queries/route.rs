@@ -2,6 +2,7 @@
 //! the roster still stands, and counts what operators have at hand.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +12,7 @@ use super::trace::{Trace, TransferredFrom};
 use crate::domain::availability::{Load, Mode};
 use crate::domain::channel::Channel;
 use crate::domain::query::{EventKind, Outcome, State};
-use crate::domain::routing::{Next, Place, Route, concerned, next, route};
+use crate::domain::routing::{Place, Route, concerned, next, route};
 use crate::error::{AppError, Result};
 use crate::store::queries::{self, Note, Query, Waiting};
 use crate::store::versions::Versions;
@@ -41,10 +42,10 @@ pub(super) async fn send(
     snapshot: &Snapshot,
     mut query: Query,
     waiting: &Waiting,
-    is_new: Option<&str>,
+    brought_by: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Sent> {
-    let (is_new, actor_name) = (is_new.is_some(), is_new.unwrap_or_default());
+    let is_new = brought_by.is_some();
     let prepared = &snapshot.prepared;
     let (world, wanted) = (&prepared.roster.world, waiting.wanted());
     let ids = concerned(prepared, &wanted, now);
@@ -67,8 +68,8 @@ pub(super) async fn send(
         }
     };
     let mut notes: Vec<Note> = Vec::new();
-    if is_new {
-        let by = Some(actor_name.to_owned());
+    if let Some(name) = brought_by {
+        let by = Some(name.to_owned());
         notes.push(Note { department_id: query.department_id, operator_id: query.addressed_id, by, ..Note::new(EventKind::Received) });
     }
     let passed = step.ended.iter().filter(|(_, outcome)| *outcome == Outcome::TimedOut);
@@ -107,8 +108,6 @@ pub(super) async fn send(
     } else {
         offered_to.clear();
     }
-    let is_moved = is_new || !step.ended.is_empty();
-    let rings = rung(&step, waiting);
     if is_new {
         query.id = queries::insert(tx, query.clone()).await?;
     } else {
@@ -118,6 +117,8 @@ pub(super) async fn send(
     for (operator, outcome) in &step.ended {
         queries::end_offers(tx, query.id, Some(*operator), *outcome, now).await?;
     }
+    // Whose panel has something else to show; a new query that nobody has is news for lists alone.
+    let mut touched: Vec<i64> = step.ended.iter().map(|(id, _)| *id).collect();
     match &step.place {
         Place::Assigned(id) => {
             queries::begin_dialog(tx, query.id, *id, now).await?;
@@ -125,23 +126,14 @@ pub(super) async fn send(
         }
         Place::Offered { to, until } => {
             queries::offer(tx, query.id, to, *until, now).await?;
-            work::touch(tx, &rings, work::Change::Other, now).await?;
+            touched.extend(to);
         }
-        Place::Kept | Place::Waiting if is_moved => work::touch(tx, &rings, work::Change::Other, now).await?,
         Place::Kept | Place::Waiting => {}
+    }
+    if !touched.is_empty() || is_new && query.state() == State::Waiting {
+        work::touch(tx, &touched, work::Change::Other, now).await?;
     }
     Ok(Sent { query, offered_to, trace, route })
-}
-
-/// Whose panel has something else to show after a step.
-fn rung(step: &Next, waiting: &Waiting) -> Vec<i64> {
-    let mut ids: Vec<i64> = step.ended.iter().map(|(id, _)| *id).collect();
-    match &step.place {
-        Place::Offered { to, .. } => ids.extend(to),
-        Place::Assigned(_) => ids.extend(waiting.offers.iter().filter(|offer| offer.ended.is_none()).map(|offer| offer.operator)),
-        Place::Kept | Place::Waiting => {}
-    }
-    ids
 }
 
 /// Makes a query an operator's; their dialog is begun by the caller.
@@ -226,15 +218,15 @@ pub async fn is_routed(ctx: &Ctx) -> Result<bool> {
 
 /// With which versions all queries were last looked at by this process: whoever finds others looks again.
 #[derive(Debug, Default)]
-pub struct Routed(std::sync::Mutex<Option<Versions>>);
+pub struct Routed(Mutex<Option<Versions>>);
 
 impl Routed {
     fn get(&self) -> Option<Versions> {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, versions: Versions) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(versions);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(versions);
     }
 }
 
@@ -248,14 +240,20 @@ pub async fn release(tx: &Tx, operator_id: i64, heir: Option<i64>, actor_name: &
     }
     for id in &held {
         let Some(query) = queries::find_for_change(tx, *id).await? else { continue };
-        queries::end_dialog(tx, *id, now).await?;
-        queries::note(tx, *id, vec![Note::of(EventKind::Returned, operator_id)], actor_name, now).await?;
-        queries::save(tx, &anew(query, heir, now)).await?;
+        take_back(tx, query, Note::of(EventKind::Returned, operator_id), heir, actor_name, now).await?;
     }
     if !held.is_empty() || !ringing.is_empty() {
         work::touch(tx, &[operator_id], work::Change::Other, now).await?;
     }
     Ok(held.len())
+}
+
+/// Takes a query from its operator, with a note; it waits anew, for this operator first, if for one.
+pub(super) async fn take_back(tx: &Tx, query: Query, note: Note, to: Option<i64>, actor_name: &str, now: DateTime<Utc>) -> Result<()> {
+    queries::end_dialog(tx, query.id, now).await?;
+    queries::note(tx, query.id, vec![note], actor_name, now).await?;
+    queries::save(tx, &anew(query, to, now)).await?;
+    Ok(())
 }
 
 /// A query that lost its operator: somebody is looked for from now on.

@@ -36,8 +36,6 @@ pub struct Filter {
     pub operator: Option<i64>,
     /// Only those that wait for a classification.
     pub unclassified: bool,
-    /// With this category.
-    pub category: Option<i64>,
     /// Only those that came before this one.
     pub before: Option<i64>,
 }
@@ -75,8 +73,6 @@ pub struct Item {
     pub state: State,
     /// When it came.
     pub created_at: DateTime<Utc>,
-    /// When its operator got it.
-    pub assigned_at: Option<DateTime<Utc>>,
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
     /// The last activity.
@@ -88,8 +84,8 @@ pub struct Item {
 }
 
 const COLUMNS: &str = "q.id, q.channel, q.department_id, q.operator_id, o.name, q.language, \
-    COALESCE(q.requester_name, q.requester_email, q.requester_phone), q.subject, q.state, q.created_at, q.assigned_at, q.closed_at, \
-    q.active_at, q.unanswered_since";
+    COALESCE(q.requester_name, q.requester_email, q.requester_phone), q.subject, q.state, q.created_at, q.closed_at, q.active_at, \
+    q.unanswered_since";
 
 fn item(row: &QueryResult) -> Result<Item, StoreError> {
     let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
@@ -105,10 +101,9 @@ fn item(row: &QueryResult) -> Result<Item, StoreError> {
         subject: row.try_get_by_index(7)?,
         state: State::parse(&state).unwrap_or(State::Waiting),
         created_at: row.try_get_by_index::<Millis>(9)?.0,
-        assigned_at: instant(10)?,
-        closed_at: instant(11)?,
-        active_at: row.try_get_by_index::<Millis>(12)?.0,
-        unanswered_since: instant(13)?,
+        closed_at: instant(10)?,
+        active_at: row.try_get_by_index::<Millis>(11)?.0,
+        unanswered_since: instant(12)?,
         expires_at: None,
     })
 }
@@ -134,9 +129,6 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
     }
     if let Some(id) = filter.operator {
         is("q.operator_id", id.into(), &mut values);
-    }
-    if let Some(id) = filter.category {
-        is("q.category_id", id.into(), &mut values);
     }
     if let Some(id) = filter.before {
         values.push(id.into());
@@ -213,7 +205,7 @@ pub async fn ringing(db: &impl ConnectionTrait, operator_id: i64, now: DateTime<
     );
     let rows = db.query_all_raw(sql(db, text, [operator_id.into(), now.timestamp_millis().into()])).await?;
     let ringing = |row: &QueryResult| {
-        let expires_at = row.try_get_by_index::<Option<Millis>>(14)?.map(|at| at.0);
+        let expires_at = row.try_get_by_index::<Option<Millis>>(13)?.map(|at| at.0);
         Ok(Item { expires_at, ..item(row)? })
     };
     rows.iter().map(ringing).collect()

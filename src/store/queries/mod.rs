@@ -10,7 +10,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::entities::{category, dialog, query, query_event, query_offer};
+use super::entities::{dialog, query, query_event, query_offer};
 use super::{AT_ONCE, Millis, StoreError, Tx, named, sql};
 use crate::domain::channel::Channel;
 use crate::domain::language::LanguageTag;
@@ -31,6 +31,11 @@ impl Query {
     /// On which channel it came.
     pub fn channel(&self) -> Channel {
         Channel::parse(&self.channel).unwrap_or(Channel::Ticket)
+    }
+
+    /// The headers of the mail as which it came; empty where there are none.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        self.mail_headers.as_deref().and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
     }
 
     /// Its language, where that is known.
@@ -187,20 +192,6 @@ pub async fn offered_to(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-/// Categories in their order, by id and name in a language (QU-6).
-pub async fn categories(db: &impl ConnectionTrait, tag: &str) -> Result<Vec<(i64, String)>, StoreError> {
-    const TEXT: &str = "SELECT c.id, COALESCE(n.text, c.name) FROM categories c \
-        LEFT JOIN category_names n ON n.category_id = c.id AND n.tag = $1 ORDER BY c.position, c.id";
-    let rows = db.query_all_raw(sql(db, TEXT, [tag.into()])).await?;
-    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
-}
-
-/// A category by its name as it is compared (QU-6).
-pub async fn category_by_name(db: &impl ConnectionTrait, name_key: &str) -> Result<Option<i64>, StoreError> {
-    let found = category::Entity::find().filter(category::Column::NameKey.eq(name_key)).one(db).await?;
-    Ok(found.map(|row| row.id))
-}
-
 /// Begins the dialog of an operator about a query.
 pub async fn begin_dialog(tx: &Tx, query_id: i64, operator_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
     let row = dialog::Model { id: 0, query_id, operator_id, began_at: Millis(now), ended_at: None };
@@ -337,11 +328,6 @@ pub async fn look_again(tx: &Tx, id: i64, at: Option<DateTime<Utc>>) -> Result<(
     const TEXT: &str = "UPDATE queries SET route_at = $1 WHERE id = $2 AND state IN ('waiting', 'offered')";
     tx.execute_raw(sql(tx, TEXT, [at.map(|at| at.timestamp_millis()).into(), id.into()])).await?;
     Ok(())
-}
-
-/// Whether there is such a category (QU-6).
-pub async fn has_category(db: &impl ConnectionTrait, id: i64) -> Result<bool, StoreError> {
-    Ok(category::Entity::find_by_id(id).one(db).await?.is_some())
 }
 
 /// Ids of the queries that an operator has, or that ring for them.

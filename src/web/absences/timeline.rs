@@ -175,9 +175,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, Query(asked): Query<Asked>) ->
         after: other(first + Months::new(1)),
         today: (first != first_of(today)).then(|| other(first_of(today))),
         typed: first.format("%Y-%m").to_string(),
-        departments: std::iter::once((String::new(), t.get("absences-any-department").to_owned()))
-            .chain(reader.catalogue.departments.iter().map(|one| (one.facts.slug.clone(), one.name_in(t.locale().tag()).to_owned())))
-            .collect(),
+        departments: std::iter::once((String::new(), t.get("absences-any-department").to_owned())).chain(reader.departments()).collect(),
         days,
         shorts: month.told(&shorts),
         basis: t.with("absences-short-basis", &[("zone", reader.dates.zone())]),

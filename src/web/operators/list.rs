@@ -143,12 +143,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
         unknown,
         roles: reader.catalogue.roles.iter().map(|role| (role.slug.clone(), role_name(t, role))).collect(),
         languages: reader.catalogue.enabled_languages().map(|language| (language.tag.clone(), language_name(t, &language.tag))).collect(),
-        departments: reader
-            .catalogue
-            .departments
-            .iter()
-            .map(|department| (department.facts.slug.clone(), department.name_in(t.locale().tag()).to_owned()))
-            .collect(),
+        departments: reader.departments().collect(),
         statuses: reader
             .catalogue
             .statuses

@@ -75,7 +75,7 @@ pub(super) async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) ->
         chips: chips(&ctx, &reader, &address, &asked).await?,
         states: choices(t),
         channels: Channel::ALL.map(|channel| (channel.as_str().to_owned(), channel_name(t, channel).to_owned())).to_vec(),
-        departments: departments(&reader),
+        departments: reader.departments().collect(),
         cards: found.into_iter().map(|item| Card::of(item, &reader)).collect(),
         is_endless: count == MOST,
         pages,
@@ -111,11 +111,6 @@ fn filter(asked: &Asked, visit: &Visit, base: Filter) -> Filter {
     }
 }
 
-fn departments(visit: &Visit) -> Vec<(String, String)> {
-    let tag = visit.t.locale().tag();
-    visit.catalogue.departments.iter().map(|department| (department.facts.slug.clone(), department.name_in(tag).to_owned())).collect()
-}
-
 async fn chips(ctx: &Ctx, visit: &Visit, address: &Address, asked: &Asked) -> Result<Vec<Chip>> {
     let t = visit.t;
     let operator = match asked.operator.parse() {
@@ -129,7 +124,7 @@ async fn chips(ctx: &Ctx, visit: &Visit, address: &Address, asked: &Asked) -> Re
         ("q", "queries-search-chip", shown(asked.q.trim(), None)),
         ("state", "queries-state", shown(&asked.state, named(choices(t), &asked.state))),
         ("channel", "queries-channel", shown(&asked.channel, named(channels, &asked.channel))),
-        ("department", "departments-department", shown(&asked.department, named(departments(visit), &asked.department))),
+        ("department", "departments-department", shown(&asked.department, named(visit.departments().collect(), &asked.department))),
         ("operator", "queries-operator", shown(&asked.operator, operator)),
         ("unclassified", "queries-classification", shown(&asked.unclassified, Some(t.get("queries-unclassified").to_owned()))),
     ];

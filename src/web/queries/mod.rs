@@ -15,8 +15,8 @@ use crate::domain::permission::Permission;
 use crate::domain::query::{State, reference};
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
-use crate::store::members;
 use crate::store::queries::{Item, Sight};
+use crate::store::{Db, categories, members};
 
 /// The addresses of queries.
 pub fn routes(config: &mut ServiceConfig) {
@@ -104,6 +104,13 @@ impl Card {
             expires_at: item.expires_at,
         }
     }
+}
+
+/// Categories to choose from, by id and name (QU-6).
+pub async fn categories(db: &impl Db, visit: &Visit) -> Result<Vec<(String, String)>> {
+    let tag = visit.t.locale().tag();
+    let all = categories::all(db).await?;
+    Ok(all.iter().map(|category| (category.id.to_string(), category.name_in(tag).to_owned())).collect())
 }
 
 /// A subject, or words where there is none.

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{departments_of, state_text, subject};
+use super::{categories, departments_of, state_text, subject};
 use crate::actions::Ctx;
 use crate::actions::availability::{ToldCheck, channel_name, check_name};
 use crate::actions::queries::{Trace, TraceLook, may_see, told};
@@ -105,7 +105,6 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
     let looked_at = DateTime::from_timestamp_millis(trace.at).filter(|_| !trace.looks.is_empty());
     let may_manage = reader.may(Permission::QueriesManage);
     let is_mine = query.operator_id == Some(me);
-    let categories = rows::categories(db, tag).await?;
     let language = query.language();
     let looks = trace.looks.iter().map(|look| {
         let absence = || look.absence.map_or_else(String::new, |_| t.get("queries-via-deputy").to_owned());
@@ -154,7 +153,7 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
         is_mine,
         operators: operators(&snapshot, &query),
         departments: departments(reader, &query),
-        categories: categories.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        categories: categories(db, reader).await?,
         category: query.category_id.map(|id| id.to_string()).unwrap_or_default(),
         me: me.to_string(),
         may_open: reader.may(Permission::OperatorsView),

@@ -121,7 +121,7 @@ pub(super) async fn show(ctx: Data<Ctx>, reader: Reader, asked: Query<Asked>) ->
     let page = ListPage {
         shell: Shell::new(&reader, t.get("nav-reports")),
         chips: chips(t, &reader, &address, &asked),
-        departments: departments(&reader),
+        departments: reader.departments().collect(),
         all: Cells::new(&columns, &sum, total(&sum).seconds),
         shares: shares(t, self::columns(&reader, &sum, &histories.gone), &sum),
         export: address.elsewhere("/reports/status-time.csv"),
@@ -148,11 +148,6 @@ fn sort(found: &mut [(&Row, Times)], by: &str) {
         true => found.sort_by_key(|(_, times)| Reverse(key(times))),
         false => found.sort_by_key(|(_, times)| key(times)),
     }
-}
-
-fn departments(visit: &Visit) -> Vec<(String, String)> {
-    let tag = visit.t.locale().tag();
-    visit.catalogue.departments.iter().map(|department| (department.facts.slug.clone(), department.name_in(tag).to_owned())).collect()
 }
 
 fn chips(t: Texts, visit: &Visit, address: &Address, asked: &Asked) -> Vec<Chip> {
