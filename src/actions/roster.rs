@@ -9,7 +9,6 @@ use tokio::sync::Mutex;
 use super::Ctx;
 use crate::domain::availability::{Load, Person, Prepared, Roster};
 use crate::error::Result;
-use crate::store::Tx;
 use crate::store::catalogue::Catalogue;
 use crate::store::presence;
 use crate::store::roster::{self, SOME};
@@ -31,10 +30,9 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Whether nothing but work has changed since, told inside a transaction.
-    pub async fn stands(&self, tx: &Tx) -> Result<bool> {
-        let present = versions::all(tx).await?;
-        Ok(Versions { work: self.versions.work, ..present } == self.versions)
+    /// Whether nothing but work has changed since, by the counters as a transaction finds them.
+    pub fn stands(&self, present: Versions) -> bool {
+        Versions { work: self.versions.work, ..present } == self.versions
     }
 
     fn holds_at(&self, now: DateTime<Utc>) -> bool {

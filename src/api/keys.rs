@@ -1,4 +1,4 @@
-//! Keys that were found good a moment ago, so that not every call reads its key anew: only while this node has written nothing since,
+//! Keys that were found good a moment ago, so that not every call reads its key anew: only while this node has written nothing but queries since,
 //! and never for longer than it may take to learn of another node's writes (wall 4).
 
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub struct Keys(Mutex<HashMap<String, Seen>>);
 #[derive(Clone, Debug)]
 struct Seen {
     key: Presented,
-    /// How many transactions this process had committed.
+    /// How many transactions this process had committed that changed more than queries.
     writes: u64,
     /// Monotonic time of the clock.
     at: Duration,
@@ -30,7 +30,7 @@ struct Seen {
 impl Keys {
     /// The key of a hash, unless it is revoked or past its end.
     pub async fn presented(&self, ctx: &Ctx, hash: &str) -> Result<Presented> {
-        let (writes, at, now) = (ctx.store.writes(), ctx.clock.monotonic(), ctx.now());
+        let (writes, at, now) = (ctx.store.writes_beyond_queries(), ctx.clock.monotonic(), ctx.now());
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned();
         let is_good =
             |seen: &Seen| seen.writes == writes && at.saturating_sub(seen.at) < TRUSTED && seen.key.expires_at.is_none_or(|end| end > now);

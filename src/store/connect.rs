@@ -45,6 +45,7 @@ pub struct Store {
     turn: Arc<Mutex<()>>,
     statements: Arc<AtomicU64>,
     writes: Arc<AtomicU64>,
+    beyond_queries: Arc<AtomicU64>,
     written: Arc<Notify>,
 }
 
@@ -73,7 +74,8 @@ impl Store {
                 counter.fetch_add(1, Ordering::Relaxed);
             });
         }
-        let store = Store { engine, readers, writers, turn: Arc::default(), statements, writes: Arc::default(), written: Arc::default() };
+        let (turn, writes, beyond_queries, written) = Default::default();
+        let store = Store { engine, readers, writers, turn, statements, writes, beyond_queries, written };
         if engine == Engine::Sqlite {
             store.assert_durable().await?;
         }
@@ -105,6 +107,11 @@ impl Store {
         self.writes.load(Ordering::Acquire)
     }
 
+    /// Those of them that changed more than queries.
+    pub fn writes_beyond_queries(&self) -> u64 {
+        self.beyond_queries.load(Ordering::Acquire)
+    }
+
     /// Rung with each transaction that this process commits.
     pub fn written(&self) -> &Notify {
         &self.written
@@ -115,6 +122,19 @@ impl Store {
     /// On SQLite it starts IMMEDIATE, since a transaction that read first could not write later when
     /// another had written in between (F8). A transaction that met another one is tried again.
     pub async fn write<T, E>(&self, deed: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + Retryable,
+    {
+        let answer = self.write_queries(deed).await;
+        if answer.is_ok() {
+            self.beyond_queries.fetch_add(1, Ordering::Release);
+        }
+        answer
+    }
+
+    /// A write transaction, as by [`Store::write`], which changes queries, what operators have at hand, and mails: nothing of what
+    /// is held in memory beside work.
+    pub async fn write_queries<T, E>(&self, deed: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError> + Retryable,
     {

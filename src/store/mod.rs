@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod auto_replies;
+pub mod batch;
 pub mod calendars;
 pub mod catalogue;
 pub mod categories;
@@ -52,6 +53,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::Duration;
 
+pub use batch::Batch;
 pub use connect::{Engine, Store};
 pub use sea_orm::ConnectionTrait as Db;
 pub use sea_orm::prelude::ChronoUnixTimestampMillis as Millis;

@@ -60,11 +60,14 @@ pub struct Versions {
     pub work: i64,
 }
 
+/// All counters, in the order of [`Versions`].
+pub(super) const COUNTERS: &str = "SELECT (SELECT n FROM versions WHERE name = 'catalogue') AS catalogue, \
+    (SELECT n FROM versions WHERE name = 'operators') AS operators, (SELECT n FROM versions WHERE name = 'everyone') AS everyone, \
+    (SELECT n FROM versions WHERE name = 'work') AS work";
+
 /// All counters, in one statement.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Versions, StoreError> {
-    const TEXT: &str = "SELECT (SELECT n FROM versions WHERE name = 'catalogue'), (SELECT n FROM versions WHERE name = 'operators'), \
-        (SELECT n FROM versions WHERE name = 'everyone'), (SELECT n FROM versions WHERE name = 'work')";
-    let Some(row) = db.query_one_raw(sql(db, TEXT, [])).await? else { return Ok(Versions::default()) };
+    let Some(row) = db.query_one_raw(sql(db, COUNTERS, [])).await? else { return Ok(Versions::default()) };
     let n = |index| row.try_get_by_index::<i64>(index);
     Ok(Versions { catalogue: n(0)?, operators: n(1)?, everyone: n(2)?, work: n(3)? })
 }

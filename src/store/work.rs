@@ -4,11 +4,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Value};
 
 use super::roster::these;
-use super::{Millis, StoreError, Tx, named, sql};
+use super::versions::{COUNTERS, Versions};
+use super::{Batch, Millis, StoreError, Tx, named, sql};
 use crate::domain::availability::Load;
+
+/// Counts a change of work.
+const COUNT: &str = "UPDATE versions SET n = n + 1 WHERE name = 'work'";
 
 /// What these operators, or all, have at hand at an instant. Whoever has and had nothing is absent.
 pub async fn loads(
@@ -17,37 +21,74 @@ pub async fn loads(
     inactivity: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<HashMap<i64, Load>, StoreError> {
-    let (condition, values) = these("operator_id", ids);
-    let text = format!("SELECT operator_id, assigned_at, closed_at FROM work WHERE {condition}");
-    let mut found: HashMap<i64, Load> = HashMap::new();
-    for row in db.query_all_raw(sql(db, text, values)).await? {
-        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
-        let load = Load { assigned_at: instant(1)?, closed_at: instant(2)?, ..Load::default() };
-        found.insert(row.try_get_by_index(0)?, load);
-    }
+    let (text, values) = asked(ids, inactivity, now);
+    Ok(read(db, text, values, inactivity).await?.0)
+}
+
+/// What these operators have at hand, and the counters by which a held roster is told from an old one: all that a query is sent on its
+/// way by, in one statement.
+pub async fn standing(
+    tx: &Tx,
+    ids: &[i64],
+    inactivity: TimeDelta,
+    now: DateTime<Utc>,
+) -> Result<(HashMap<i64, Load>, Versions), StoreError> {
+    let (text, values) = asked(Some(ids), inactivity, now);
+    read(tx, format!("{text} UNION ALL SELECT NULL, catalogue, operators, everyone, work, NULL FROM ({COUNTERS}) v"), values, inactivity)
+        .await
+}
+
+/// The last changes of operators, and their open chats; rows of the same shape.
+fn asked(ids: Option<&[i64]>, inactivity: TimeDelta, now: DateTime<Utc>) -> (String, Vec<Value>) {
     let (condition, mut values) = these("operator_id", ids);
     values.push((now - inactivity).timestamp_millis().into());
     let n = values.len();
     let text = format!(
-        "SELECT operator_id, CAST(SUM(CASE WHEN active_at > ${n} THEN 1 ELSE 0 END) AS BIGINT), \
+        "SELECT operator_id, assigned_at, closed_at, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) \
+        FROM work WHERE {condition} UNION ALL \
+        SELECT operator_id, NULL, NULL, CAST(SUM(CASE WHEN active_at > ${n} THEN 1 ELSE 0 END) AS BIGINT), \
         MIN(CASE WHEN active_at > ${n} THEN active_at END), MIN(unanswered_since) \
         FROM queries WHERE state = 'assigned' AND channel = 'chat' AND {condition} GROUP BY operator_id"
     );
-    for row in db.query_all_raw(sql(db, text, values)).await? {
-        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
-        let load = found.entry(row.try_get_by_index(0)?).or_default();
-        load.open = u32::try_from(row.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX);
-        load.frees_at = instant(2)?.map(|active| active + inactivity);
-        load.unanswered_since = instant(3)?;
-    }
-    Ok(found)
+    (text, values)
 }
 
-/// What one operator has at hand, once no other transaction can change anybody's work any more until this one ends (QU-3). Whatever
-/// locks work does so here or in [`touch`], by its version first, so that no two wait for one another.
-pub async fn held(tx: &Tx, id: i64, inactivity: TimeDelta, now: DateTime<Utc>) -> Result<Load, StoreError> {
-    tx.execute_raw(sql(tx, "UPDATE versions SET n = n + 1 WHERE name = 'work'", [])).await?;
-    Ok(loads(tx, Some(&[id]), inactivity, now).await?.remove(&id).unwrap_or_default())
+async fn read(
+    db: &impl ConnectionTrait,
+    text: String,
+    values: Vec<Value>,
+    inactivity: TimeDelta,
+) -> Result<(HashMap<i64, Load>, Versions), StoreError> {
+    let (mut found, mut versions): (HashMap<i64, Load>, _) = (HashMap::new(), Versions::default());
+    for row in db.query_all_raw(sql(db, text, values)).await? {
+        let n = |index| row.try_get_by_index::<i64>(index);
+        let Some(operator) = row.try_get_by_index::<Option<i64>>(0)? else {
+            versions = Versions { catalogue: n(1)?, operators: n(2)?, everyone: n(3)?, work: n(4)? };
+            continue;
+        };
+        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
+        let load = found.entry(operator).or_default();
+        match row.try_get_by_index::<Option<i64>>(3)? {
+            None => (load.assigned_at, load.closed_at) = (instant(1)?, instant(2)?),
+            Some(open) => {
+                load.open = u32::try_from(open).unwrap_or(u32::MAX);
+                load.frees_at = instant(4)?.map(|active| active + inactivity);
+                load.unanswered_since = instant(5)?;
+            }
+        }
+    }
+    Ok((found, versions))
+}
+
+/// Lets no other transaction change anybody's work until this one ends (QU-3): what is read from here on stands. Whatever locks work
+/// does so here or in [`touch`], by its version first, so that no two wait for one another. Tells whether another one may have changed
+/// something up to now since this one began; on SQLite none can.
+pub async fn lock(tx: &Tx) -> Result<bool, StoreError> {
+    if tx.get_database_backend() == DatabaseBackend::Sqlite {
+        return Ok(false);
+    }
+    tx.execute_raw(sql(tx, COUNT, [])).await?;
+    Ok(true)
 }
 
 /// What changed about an operator's work.
@@ -63,8 +104,12 @@ pub enum Change {
 
 /// Notes that the work of these operators changed, so that every node learns of it. It comes last in a transaction: others that change
 /// anybody's work wait for it on PostgreSQL.
-pub async fn touch(tx: &Tx, ids: &[i64], change: Change, now: DateTime<Utc>) -> Result<(), StoreError> {
-    tx.execute_raw(sql(tx, "UPDATE versions SET n = n + 1 WHERE name = 'work'", [])).await?;
+pub fn touch(batch: &mut Batch, ids: &[i64], change: Change, now: DateTime<Utc>) {
+    const TEXT: &str = "INSERT INTO work (operator_id, assigned_at, closed_at, touched) \
+        VALUES ($1, $2, $3, (SELECT n FROM versions WHERE name = 'work')) ON CONFLICT (operator_id) DO UPDATE SET \
+        assigned_at = COALESCE(excluded.assigned_at, work.assigned_at), closed_at = COALESCE(excluded.closed_at, work.closed_at), \
+        touched = excluded.touched";
+    batch.add(COUNT, []);
     let at: Value = now.timestamp_millis().into();
     let none: Value = None::<i64>.into();
     let (assigned, closed) = match change {
@@ -73,13 +118,8 @@ pub async fn touch(tx: &Tx, ids: &[i64], change: Change, now: DateTime<Utc>) -> 
         Change::Other => (none.clone(), none),
     };
     for id in ids {
-        const TEXT: &str = "INSERT INTO work (operator_id, assigned_at, closed_at, touched) \
-            VALUES ($1, $2, $3, (SELECT n FROM versions WHERE name = 'work')) ON CONFLICT (operator_id) DO UPDATE SET \
-            assigned_at = COALESCE(excluded.assigned_at, work.assigned_at), closed_at = COALESCE(excluded.closed_at, work.closed_at), \
-            touched = excluded.touched";
-        tx.execute_raw(sql(tx, TEXT, [(*id).into(), assigned.clone(), closed.clone()])).await?;
+        batch.add(TEXT, [(*id).into(), assigned.clone(), closed.clone()]);
     }
-    Ok(())
 }
 
 /// Ids of the operators whose work changed after a version of it; at most so many.

@@ -8,10 +8,10 @@ use crate::actions::queries::{RawMail, RawQuery, Side, Source, act, post};
 use crate::actions::{Actor, Ctx};
 use crate::domain::channel::Channel;
 use crate::domain::query::EventKind;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::store::queries::{self, Note, Query};
 use crate::store::work::{self, Change};
-use crate::store::{Millis, Tx, categories, operators};
+use crate::store::{Batch, Millis, Tx, categories, operators};
 
 /// Days that are told of.
 const DAYS: i64 = 21;
@@ -184,16 +184,19 @@ async fn write(tx: &Tx, past: &[Query]) -> Result<()> {
     for query in past {
         let (Some(operator), Some(taken), Some(over)) = (query.operator_id, query.assigned_at, query.closed_at) else { continue };
         let id = queries::insert(tx, query.clone()).await?;
+        let mut batch = Batch::default();
         let received = Note { department_id: query.department_id, ..Note::new(EventKind::Received) };
-        queries::note(tx, id, vec![received], "", query.created_at.0).await?;
-        queries::note(tx, id, vec![Note::of(EventKind::Assigned, operator)], "", taken.0).await?;
-        queries::begin_dialog(tx, id, operator, taken.0).await?;
-        queries::end_dialog(tx, id, over.0).await?;
-        queries::note(tx, id, vec![Note::of(EventKind::Closed, operator)], "", over.0).await?;
+        queries::note(&mut batch, id, vec![received], "", query.created_at.0);
+        queries::note(&mut batch, id, vec![Note::of(EventKind::Assigned, operator)], "", taken.0);
+        queries::begin_dialog(&mut batch, id, operator, taken.0);
+        queries::end_dialog(&mut batch, id, over.0);
+        queries::note(&mut batch, id, vec![Note::of(EventKind::Closed, operator)], "", over.0);
+        batch.run(tx).await?;
         last.insert(operator, over.0);
     }
+    let mut batch = Batch::default();
     for (operator, at) in last {
-        work::touch(tx, &[operator], Change::Closed, at).await?;
+        work::touch(&mut batch, &[operator], Change::Closed, at);
     }
-    Ok::<_, AppError>(())
+    Ok(batch.run(tx).await?)
 }

@@ -15,7 +15,7 @@ use crate::domain::{limits, text};
 use crate::error::{AppError, Result};
 use crate::store::queries::{self, Note, Query};
 use crate::store::work::{self, Change};
-use crate::store::{Millis, Tx, categories, operators};
+use crate::store::{Batch, Millis, Tx, categories, operators};
 
 /// Where a query is sent on to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub async fn accept(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Resu
     let inactivity = TimeDelta::minutes(catalogue.organisation.chat_inactivity_minutes);
     let now = ctx.now();
     ctx.store
-        .write(async |tx| {
-            let mut query = open(locked(tx, id).await?)?;
+        .write_queries(async |tx| {
+            let (mut query, mut batch) = (open(locked(tx, id).await?)?, Batch::default());
             match query.operator_id {
                 Some(other) if other == operator_id => return Ok(query),
                 Some(_) => return Err(AppError::Conflict("already_taken")),
@@ -61,19 +61,20 @@ pub async fn accept(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Resu
             if query.channel() == Channel::Chat {
                 let max = operators::find(tx, operator_id).await?.ok_or(AppError::NotFound)?.max_chat_load;
                 let max = max.map(|max| u32::try_from(max).unwrap_or(u32::MAX));
-                if !work::held(tx, operator_id, inactivity, now).await?.has_room(max) {
+                work::lock(tx).await?;
+                let load = work::loads(tx, Some(&[operator_id]), inactivity, now).await?.remove(&operator_id).unwrap_or_default();
+                if !load.has_room(max) {
                     return Err(AppError::Conflict("no_room"));
                 }
             }
-            queries::end_offers(tx, id, Some(operator_id), Outcome::Accepted, now).await?;
-            queries::end_offers(tx, id, None, Outcome::Withdrawn, now).await?;
+            queries::end_offers(&mut batch, id, Some(operator_id), Outcome::Accepted, now);
+            queries::end_offers(&mut batch, id, None, Outcome::Withdrawn, now);
             give(&mut query, operator_id, now);
-            queries::begin_dialog(tx, id, operator_id, now).await?;
-            queries::note(tx, id, vec![Note::of(EventKind::Accepted, operator_id)], &actor.name, now).await?;
-            let query = queries::save(tx, &query).await?;
-            work::touch(tx, &[operator_id], Change::Assigned, now).await?;
-            others(tx, ringing.iter().map(|offer| offer.operator_id).collect(), Some(operator_id), now).await?;
-            Ok(query)
+            queries::begin_dialog(&mut batch, id, operator_id, now);
+            queries::note(&mut batch, id, vec![Note::of(EventKind::Accepted, operator_id)], &actor.name, now);
+            work::touch(&mut batch, &[operator_id], Change::Assigned, now);
+            others(&mut batch, ringing.iter().map(|offer| offer.operator_id).collect(), Some(operator_id), now);
+            written(tx, &query, batch).await
         })
         .await
 }
@@ -87,16 +88,15 @@ pub async fn decline(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Res
     let now = ctx.now();
     let query = ctx
         .store
-        .write(async |tx| {
-            let query = open(locked(tx, id).await?)?;
+        .write_queries(async |tx| {
+            let (query, mut batch) = (open(locked(tx, id).await?)?, Batch::default());
             if !queries::offered_to(tx, id).await?.contains(&operator_id) {
                 return Err(AppError::Conflict("not_offered"));
             }
-            queries::end_offers(tx, id, Some(operator_id), Outcome::Declined, now).await?;
-            queries::note(tx, id, vec![Note::of(EventKind::Declined, operator_id)], &actor.name, now).await?;
-            let query = queries::save(tx, &Query { route_at: Some(Millis(now)), ..query }).await?;
-            work::touch(tx, &[operator_id], Change::Other, now).await?;
-            Ok(query)
+            queries::end_offers(&mut batch, id, Some(operator_id), Outcome::Declined, now);
+            queries::note(&mut batch, id, vec![Note::of(EventKind::Declined, operator_id)], &actor.name, now);
+            work::touch(&mut batch, &[operator_id], Change::Other, now);
+            written(tx, &Query { route_at: Some(Millis(now)), ..query }, batch).await
         })
         .await?;
     settled(ctx, query).await
@@ -109,7 +109,7 @@ pub async fn decline(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Res
 pub async fn act(ctx: &Ctx, actor: &Actor, id: i64, by: Side) -> Result<Query> {
     let now = ctx.now();
     ctx.store
-        .write(async |tx| {
+        .write_queries(async |tx| {
             let mut query = locked(tx, id).await?;
             has(actor, &query)?;
             query = open(query)?;
@@ -118,11 +118,11 @@ pub async fn act(ctx: &Ctx, actor: &Actor, id: i64, by: Side) -> Result<Query> {
                 Side::Requester => query.unanswered_since.or(query.operator_id.map(|_| Millis(now))),
                 Side::Operator => None,
             };
-            let query = queries::save(tx, &query).await?;
+            let mut batch = Batch::default();
             if let Some(operator_id) = query.operator_id {
-                work::touch(tx, &[operator_id], Change::Other, now).await?;
+                work::touch(&mut batch, &[operator_id], Change::Other, now);
             }
-            Ok(query)
+            written(tx, &query, batch).await
         })
         .await
 }
@@ -146,11 +146,11 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
     let now = ctx.now();
     let query = ctx
         .store
-        .write(async |tx| {
+        .write_queries(async |tx| {
             let query = locked(tx, id).await?;
             has(actor, &query)?;
-            let query = open(query)?;
-            let touched = quiet(tx, &query, now).await?;
+            let (query, mut batch) = (open(query)?, Batch::default());
+            let touched = quiet(tx, &mut batch, &query, now).await?;
             let (addressed, department) = match to {
                 Destination::Operator(operator) => (Some(operator), query.department_id),
                 Destination::Department(department) => (None, Some(department)),
@@ -161,9 +161,9 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
                 note: words.clone(),
                 ..Note::new(EventKind::Transferred)
             };
-            queries::note(tx, id, vec![event], &actor.name, now).await?;
-            let query = queries::save(tx, &Query { department_id: department, ..anew(query, addressed, now) }).await?;
-            others(tx, touched, None, now).await?;
+            queries::note(&mut batch, id, vec![event], &actor.name, now);
+            others(&mut batch, touched, None, now);
+            let query = written(tx, &Query { department_id: department, ..anew(query, addressed, now) }, batch).await?;
             if let Some(operator_id) = addressed {
                 let incoming = Incoming { query: &query, operator_id, deputy_id: None, transferred: true, now };
                 answered(ctx, tx, &snapshot.catalogue, &incoming).await?;
@@ -191,13 +191,15 @@ pub async fn hand_over(ctx: &Ctx, actor: &Actor, operator_id: i64) -> Result<usi
         let now = ctx.now();
         let is_theirs = ctx
             .store
-            .write(async |tx| {
+            .write_queries(async |tx| {
                 let query = locked(tx, id).await?;
                 if query.state() != State::Assigned || query.operator_id != Some(operator_id) {
                     return Ok::<_, AppError>(false);
                 }
-                take_back(tx, query, Note::of(EventKind::HandedOver, operator_id), Some(operator_id), &actor.name, now).await?;
-                work::touch(tx, &[operator_id], Change::Other, now).await?;
+                let (mut batch, note) = (Batch::default(), Note::of(EventKind::HandedOver, operator_id));
+                take_back(tx, &mut batch, query, note, Some(operator_id), &actor.name, now).await?;
+                work::touch(&mut batch, &[operator_id], Change::Other, now);
+                batch.run(tx).await?;
                 Ok(true)
             })
             .await?;
@@ -215,18 +217,27 @@ async fn settled(ctx: &Ctx, query: Query) -> Result<Query> {
 }
 
 /// Ends what rings about a query and the dialog about it; returns whose panels have something else to show.
-async fn quiet(tx: &Tx, query: &Query, now: DateTime<Utc>) -> Result<Vec<i64>> {
+async fn quiet(tx: &Tx, batch: &mut Batch, query: &Query, now: DateTime<Utc>) -> Result<Vec<i64>> {
     let mut touched = queries::offered_to(tx, query.id).await?;
     touched.extend(query.operator_id);
-    queries::end_offers(tx, query.id, None, Outcome::Withdrawn, now).await?;
-    queries::end_dialog(tx, query.id, now).await?;
+    queries::end_offers(batch, query.id, None, Outcome::Withdrawn, now);
+    queries::end_dialog(batch, query.id, now);
     Ok(touched)
 }
 
 /// Notes that the work of these operators changed, but for the one of whom more was noted.
-async fn others(tx: &Tx, mut touched: Vec<i64>, noted: Option<i64>, now: DateTime<Utc>) -> Result<()> {
+fn others(batch: &mut Batch, mut touched: Vec<i64>, noted: Option<i64>, now: DateTime<Utc>) {
     touched.retain(|id| Some(*id) != noted);
-    if touched.is_empty() { Ok(()) } else { Ok(work::touch(tx, &touched, Change::Other, now).await?) }
+    if !touched.is_empty() {
+        work::touch(batch, &touched, Change::Other, now);
+    }
+}
+
+/// Writes a query and what goes with it.
+async fn written(tx: &Tx, query: &Query, batch: Batch) -> Result<Query> {
+    let query = queries::save(tx, query).await?;
+    batch.run(tx).await?;
+    Ok(query)
 }
 
 /// Gives a query to an operator whatever the checks say, as a supervisor who takes it or hands it out does.
@@ -236,21 +247,20 @@ async fn others(tx: &Tx, mut touched: Vec<i64>, noted: Option<i64>, now: DateTim
 pub async fn assign(ctx: &Ctx, right: ManageQueries<'_>, id: i64, operator_id: i64) -> Result<Query> {
     let now = ctx.now();
     ctx.store
-        .write(async |tx| {
-            let mut query = open(locked(tx, id).await?)?;
+        .write_queries(async |tx| {
+            let (mut query, mut batch) = (open(locked(tx, id).await?)?, Batch::default());
             if query.operator_id == Some(operator_id) {
                 return Ok(query);
             }
             let operator = operators::find(tx, operator_id).await?.filter(|operator| operator.suspended_at.is_none());
             operator.ok_or_else(|| AppError::field("operator_id", "unknown_choice"))?;
-            let touched = quiet(tx, &query, now).await?;
+            let touched = quiet(tx, &mut batch, &query, now).await?;
             give(&mut query, operator_id, now);
-            queries::begin_dialog(tx, id, operator_id, now).await?;
-            queries::note(tx, id, vec![Note::of(EventKind::Assigned, operator_id)], &right.name, now).await?;
-            let query = queries::save(tx, &query).await?;
-            work::touch(tx, &[operator_id], Change::Assigned, now).await?;
-            others(tx, touched, Some(operator_id), now).await?;
-            Ok(query)
+            queries::begin_dialog(&mut batch, id, operator_id, now);
+            queries::note(&mut batch, id, vec![Note::of(EventKind::Assigned, operator_id)], &right.name, now);
+            work::touch(&mut batch, &[operator_id], Change::Assigned, now);
+            others(&mut batch, touched, Some(operator_id), now);
+            written(tx, &query, batch).await
         })
         .await
 }
@@ -262,13 +272,14 @@ pub async fn assign(ctx: &Ctx, right: ManageQueries<'_>, id: i64, operator_id: i
 pub async fn close(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
     let now = ctx.now();
     ctx.store
-        .write(async |tx| {
+        .write_queries(async |tx| {
             let query = locked(tx, id).await?;
             has(actor, &query)?;
             if query.state() == State::Closed {
                 return Ok(query);
             }
-            let touched = quiet(tx, &query, now).await?;
+            let mut batch = Batch::default();
+            let touched = quiet(tx, &mut batch, &query, now).await?;
             let operator = match query.operator_id {
                 Some(operator_id) => operators::find(tx, operator_id).await?,
                 None => None,
@@ -282,13 +293,12 @@ pub async fn close(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
                 ..query
             };
             let event = Note { operator_id: closed.operator_id, ..Note::new(EventKind::Closed) };
-            queries::note(tx, id, vec![event], &actor.name, now).await?;
-            let closed = queries::save(tx, &closed).await?;
+            queries::note(&mut batch, id, vec![event], &actor.name, now);
             if let Some(operator) = operator {
-                work::touch(tx, &[operator.id], Change::Closed, now).await?;
+                work::touch(&mut batch, &[operator.id], Change::Closed, now);
             }
-            others(tx, touched, closed.operator_id, now).await?;
-            Ok(closed)
+            others(&mut batch, touched, closed.operator_id, now);
+            written(tx, &closed, batch).await
         })
         .await
 }
@@ -301,15 +311,15 @@ pub async fn reopen(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
     let now = ctx.now();
     let query = ctx
         .store
-        .write(async |tx| {
+        .write_queries(async |tx| {
             let query = locked(tx, id).await?;
             has(actor, &query)?;
             if query.state() != State::Closed {
                 return Ok(query);
             }
-            queries::note(tx, id, vec![Note::new(EventKind::Reopened)], &actor.name, now).await?;
-            let last = query.operator_id;
-            Ok::<_, AppError>(queries::save(tx, &Query { classify: false, ..anew(query, last, now) }).await?)
+            let (mut batch, last) = (Batch::default(), query.operator_id);
+            queries::note(&mut batch, id, vec![Note::new(EventKind::Reopened)], &actor.name, now);
+            written(tx, &Query { classify: false, ..anew(query, last, now) }, batch).await
         })
         .await?;
     settled(ctx, query).await
@@ -323,7 +333,7 @@ pub async fn classify(ctx: &Ctx, actor: &Actor, id: i64, category_id: i64, note:
     let words = text::optional_multiline(note, limits::NOTE).map_err(|fault| field("note", fault))?;
     let now: DateTime<Utc> = ctx.now();
     ctx.store
-        .write(async |tx| {
+        .write_queries(async |tx| {
             let query = locked(tx, id).await?;
             has(actor, &query)?;
             if query.state() != State::Closed {
@@ -334,13 +344,13 @@ pub async fn classify(ctx: &Ctx, actor: &Actor, id: i64, category_id: i64, note:
             }
             let next =
                 Query { category_id: Some(category_id), classification_note: words.clone(), classified_at: Some(Millis(now)), ..query };
+            let mut batch = Batch::default();
             let event = Note { operator_id: next.operator_id, ..Note::new(EventKind::Classified) };
-            queries::note(tx, id, vec![event], &actor.name, now).await?;
-            let query = queries::save(tx, &next).await?;
-            if let Some(operator_id) = query.operator_id {
-                work::touch(tx, &[operator_id], Change::Other, now).await?;
+            queries::note(&mut batch, id, vec![event], &actor.name, now);
+            if let Some(operator_id) = next.operator_id {
+                work::touch(&mut batch, &[operator_id], Change::Other, now);
             }
-            Ok(query)
+            written(tx, &next, batch).await
         })
         .await
 }

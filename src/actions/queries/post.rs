@@ -15,10 +15,10 @@ use crate::domain::channel::Channel;
 use crate::domain::field::FieldErrors;
 use crate::domain::query::{EventKind, NewQuery, RawQuery, reference};
 use crate::domain::site::{Clues, visitor_language};
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::store::catalogue::Catalogue;
 use crate::store::queries::{self, Note, Query, Waiting};
-use crate::store::{Millis, Tx};
+use crate::store::{Batch, Millis, Tx};
 
 /// A query that came, as it stands now.
 #[derive(Clone, Debug)]
@@ -59,16 +59,7 @@ pub async fn post(ctx: &Ctx, actor: &Actor, raw: RawQuery) -> Result<Posted> {
             new => new?,
         };
         let now = ctx.now();
-        let posted = ctx
-            .store
-            .write(async |tx| {
-                let stands = snapshot.stands(tx).await?;
-                if must_stand && !stands {
-                    return Ok::<_, AppError>(None);
-                }
-                Ok(Some(store(ctx, tx, &snapshot, actor, new.clone(), stands, now).await?))
-            })
-            .await?;
+        let posted = ctx.store.write_queries(async |tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand, now).await).await?;
         if let Some(posted) = posted {
             if posted.auto_reply == Answered::Sent {
                 ctx.mail_bell.notify_one();
@@ -218,20 +209,38 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
     Some(anew(empty, addressed, now))
 }
 
-async fn store(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, actor: &Actor, mut new: Query, stands: bool, now: DateTime<Utc>) -> Result<Posted> {
+/// Writes a new query and where it goes; nothing where the roster has moved on and must not have.
+async fn store(
+    ctx: &Ctx,
+    tx: &Tx,
+    snapshot: &Snapshot,
+    actor: &Actor,
+    mut new: Query,
+    must_stand: bool,
+    now: DateTime<Utc>,
+) -> Result<Option<Posted>> {
     new.conversation = conversation(tx, &new).await?;
-    if !stands {
+    let waiting = Waiting::of(&new, &[]);
+    let Some(sent) = send(tx, snapshot, new.clone(), &waiting, Some(&actor.name), now).await? else {
+        if must_stand {
+            return Ok(None);
+        }
         new.id = queries::insert(tx, new.clone()).await?;
         let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
-        queries::note(tx, new.id, vec![received], &actor.name, now).await?;
-        let trace = Trace::default();
-        return Ok(Posted { query: new, offered_to: Vec::new(), trace, auto_reply: Answered::Withheld(Reason::NotAbsent) });
-    }
-    let waiting = Waiting::of(&new, &[]);
-    let Sent { query, offered_to, trace, route } = send(tx, snapshot, new, &waiting, Some(&actor.name), now).await?;
+        note(tx, new.id, received, &actor.name, now).await?;
+        let auto_reply = Answered::Withheld(Reason::NotAbsent);
+        return Ok(Some(Posted { query: new, offered_to: Vec::new(), trace: Trace::default(), auto_reply }));
+    };
+    let Sent { query, offered_to, trace, route } = sent;
     let deputy = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
     let auto_reply = answer(ctx, tx, snapshot, &query, deputy, now).await?;
-    Ok(Posted { query, offered_to, trace, auto_reply })
+    Ok(Some(Posted { query, offered_to, trace, auto_reply }))
+}
+
+async fn note(tx: &Tx, id: i64, note: Note, actor_name: &str, now: DateTime<Utc>) -> Result<()> {
+    let mut batch = Batch::default();
+    queries::note(&mut batch, id, vec![note], actor_name, now);
+    Ok(batch.run(tx).await?)
 }
 
 /// Lets whoever the query was sent to answer by itself, if they were away (AB-2).
@@ -249,8 +258,7 @@ pub(super) async fn answered(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming
         Answered::Withheld(Reason::NotAbsent) => return Ok(answered),
         Answered::Withheld(reason) => (EventKind::NotReplied, Some(reason.as_str().to_owned())),
     };
-    let note = Note { note, ..Note::of(kind, incoming.operator_id) };
-    queries::note(tx, incoming.query.id, vec![note], "", incoming.now).await?;
+    self::note(tx, incoming.query.id, Note { note, ..Note::of(kind, incoming.operator_id) }, "", incoming.now).await?;
     Ok(answered)
 }
 

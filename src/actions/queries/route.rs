@@ -16,7 +16,7 @@ use crate::domain::routing::{Place, Route, concerned, next, route};
 use crate::error::{AppError, Result};
 use crate::store::queries::{self, Note, Query, Waiting};
 use crate::store::versions::Versions;
-use crate::store::{Millis, Tx, work};
+use crate::store::{Batch, Millis, Tx, work};
 
 /// So often a plan is made anew where the roster moved on meanwhile; then the query waits for the timetable.
 pub(super) const TRIES: usize = 4;
@@ -35,7 +35,7 @@ pub(super) struct Sent {
     pub route: Route,
 }
 
-/// Finds the way of a query, and writes it: of one whose row is locked, or of a new one, with the name of who brings it, which is stored
+/// Finds the way of a query, and writes it, unless the roster has moved on, which changes nothing and tells nothing: of one whose row is locked, or of a new one, with the name of who brings it, which is stored
 /// with where it goes in one statement.
 pub(super) async fn send(
     tx: &Tx,
@@ -44,22 +44,25 @@ pub(super) async fn send(
     waiting: &Waiting,
     brought_by: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<Sent> {
+) -> Result<Option<Sent>> {
     let is_new = brought_by.is_some();
     let prepared = &snapshot.prepared;
     let (world, wanted) = (&prepared.roster.world, waiting.wanted());
     let ids = concerned(prepared, &wanted, now);
-    let known = work::loads(tx, Some(&ids), world.chat_inactivity, now).await?;
+    let (known, versions) = work::standing(tx, &ids, world.chat_inactivity, now).await?;
+    if !snapshot.stands(versions) {
+        return Ok(None);
+    }
     let mut loads: HashMap<i64, Load> = ids.iter().map(|id| (*id, known.get(id).copied().unwrap_or_default())).collect();
     let (route, step) = loop {
         let route = route(prepared, &loads, &wanted, &waiting.offers, now);
         let step = next(&route, &waiting.offers, now);
-        // Whoever is to get a chat at once is locked first, and counted again: another node may have given them one meanwhile.
+        // Whoever is to get a chat at once is counted again under a lock: another node may have given them one meanwhile.
         let Place::Assigned(id) = step.place else { break (route, step) };
-        if waiting.channel != Channel::Chat {
+        if waiting.channel != Channel::Chat || !work::lock(tx).await? {
             break (route, step);
         }
-        let load = work::held(tx, id, world.chat_inactivity, now).await?;
+        let load = work::loads(tx, Some(&[id]), world.chat_inactivity, now).await?.remove(&id).unwrap_or_default();
         let max = prepared.roster.person(id).and_then(|person| person.max_chat_load);
         let has_room = load.has_room(max);
         // Whoever has no room after all is passed over when the way is looked for again; that ends, since there are only so many.
@@ -113,27 +116,29 @@ pub(super) async fn send(
     } else {
         query = queries::save(tx, &query).await?;
     }
-    queries::note(tx, query.id, notes, "", now).await?;
+    let mut batch = Batch::default();
+    queries::note(&mut batch, query.id, notes, "", now);
     for (operator, outcome) in &step.ended {
-        queries::end_offers(tx, query.id, Some(*operator), *outcome, now).await?;
+        queries::end_offers(&mut batch, query.id, Some(*operator), *outcome, now);
     }
     // Whose panel has something else to show; a new query that nobody has is news for lists alone.
     let mut touched: Vec<i64> = step.ended.iter().map(|(id, _)| *id).collect();
     match &step.place {
         Place::Assigned(id) => {
-            queries::begin_dialog(tx, query.id, *id, now).await?;
-            work::touch(tx, &[*id], work::Change::Assigned, now).await?;
+            queries::begin_dialog(&mut batch, query.id, *id, now);
+            work::touch(&mut batch, &[*id], work::Change::Assigned, now);
         }
         Place::Offered { to, until } => {
-            queries::offer(tx, query.id, to, *until, now).await?;
+            queries::offer(&mut batch, query.id, to, *until, now);
             touched.extend(to);
         }
         Place::Kept | Place::Waiting => {}
     }
     if !touched.is_empty() || is_new && query.state() == State::Waiting {
-        work::touch(tx, &touched, work::Change::Other, now).await?;
+        work::touch(&mut batch, &touched, work::Change::Other, now);
     }
-    Ok(Sent { query, offered_to, trace, route })
+    batch.run(tx).await?;
+    Ok(Some(Sent { query, offered_to, trace, route }))
 }
 
 /// Makes a query an operator's; their dialog is begun by the caller.
@@ -156,16 +161,13 @@ pub async fn route_one(ctx: &Ctx, id: i64) -> Result<Option<Query>> {
         let now = ctx.now();
         let sent = ctx
             .store
-            .write(async |tx| {
-                if !snapshot.stands(tx).await? {
-                    return Ok::<_, AppError>(None);
-                }
-                let Some(query) = queries::find_for_change(tx, id).await? else { return Ok(Some(None)) };
+            .write_queries(async |tx| {
+                let Some(query) = queries::find_for_change(tx, id).await? else { return Ok::<_, AppError>(Some(None)) };
                 if !matches!(query.state(), State::Waiting | State::Offered) {
                     return Ok(Some(None));
                 }
                 let waiting = Waiting::of(&query, &queries::offers(tx, id).await?);
-                Ok(Some(Some(send(tx, &snapshot, query, &waiting, None, now).await?.query)))
+                Ok(send(tx, &snapshot, query, &waiting, None, now).await?.map(|sent| Some(sent.query)))
             })
             .await?;
         if let Some(sent) = sent {
@@ -197,7 +199,13 @@ pub async fn route_all(ctx: &Ctx) -> Result<usize> {
                 Err(error) => tracing::warn!(%error, query = query.id, "a query could not be sent on its way"),
             }
         } else if way.again_at != query.route_at {
-            ctx.store.write(async |tx| Ok::<_, AppError>(queries::look_again(tx, query.id, way.again_at).await?)).await?;
+            ctx.store
+                .write_queries(async |tx| {
+                    let mut batch = Batch::default();
+                    queries::look_again(&mut batch, query.id, way.again_at);
+                    batch.run(tx).await
+                })
+                .await?;
         }
     }
     ctx.routed.set(snapshot.versions);
@@ -234,24 +242,34 @@ impl Routed {
 /// suspends or deletes them; the timetable sends it on.
 pub async fn release(tx: &Tx, operator_id: i64, heir: Option<i64>, actor_name: &str, now: DateTime<Utc>) -> Result<usize> {
     let (held, ringing) = queries::held_by(tx, operator_id).await?;
+    let mut batch = Batch::default();
     for id in &ringing {
-        queries::end_offers(tx, *id, Some(operator_id), Outcome::Withdrawn, now).await?;
-        queries::look_again(tx, *id, Some(now)).await?;
+        queries::end_offers(&mut batch, *id, Some(operator_id), Outcome::Withdrawn, now);
+        queries::look_again(&mut batch, *id, Some(now));
     }
     for id in &held {
         let Some(query) = queries::find_for_change(tx, *id).await? else { continue };
-        take_back(tx, query, Note::of(EventKind::Returned, operator_id), heir, actor_name, now).await?;
+        take_back(tx, &mut batch, query, Note::of(EventKind::Returned, operator_id), heir, actor_name, now).await?;
     }
     if !held.is_empty() || !ringing.is_empty() {
-        work::touch(tx, &[operator_id], work::Change::Other, now).await?;
+        work::touch(&mut batch, &[operator_id], work::Change::Other, now);
     }
+    batch.run(tx).await?;
     Ok(held.len())
 }
 
 /// Takes a query from its operator, with a note; it waits anew, for this operator first, if for one.
-pub(super) async fn take_back(tx: &Tx, query: Query, note: Note, to: Option<i64>, actor_name: &str, now: DateTime<Utc>) -> Result<()> {
-    queries::end_dialog(tx, query.id, now).await?;
-    queries::note(tx, query.id, vec![note], actor_name, now).await?;
+pub(super) async fn take_back(
+    tx: &Tx,
+    batch: &mut Batch,
+    query: Query,
+    note: Note,
+    to: Option<i64>,
+    actor_name: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    queries::end_dialog(batch, query.id, now);
+    queries::note(batch, query.id, vec![note], actor_name, now);
     queries::save(tx, &anew(query, to, now)).await?;
     Ok(())
 }

@@ -10,8 +10,8 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::entities::{dialog, query, query_event, query_offer};
-use super::{AT_ONCE, Millis, StoreError, Tx, named, sql};
+use super::entities::{query, query_event, query_offer};
+use super::{AT_ONCE, Batch, Millis, StoreError, Tx, named, sql};
 use crate::domain::channel::Channel;
 use crate::domain::language::LanguageTag;
 use crate::domain::query::{EventKind, Outcome, State};
@@ -109,25 +109,15 @@ impl Note {
 }
 
 /// Notes what befell a query, in order.
-pub async fn note(tx: &Tx, query_id: i64, notes: Vec<Note>, actor_name: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
-    if notes.is_empty() {
-        return Ok(());
+pub fn note(batch: &mut Batch, query_id: i64, notes: Vec<Note>, actor_name: &str, at: DateTime<Utc>) {
+    const TEXT: &str = "INSERT INTO query_events (query_id, at, kind, operator_id, department_id, actor_name, note) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    for note in notes {
+        let by = note.by.unwrap_or_else(|| actor_name.to_owned());
+        let at = at.timestamp_millis().into();
+        let kind = note.kind.as_str().into();
+        batch.add(TEXT, [query_id.into(), at, kind, note.operator_id.into(), note.department_id.into(), by.into(), note.note.into()]);
     }
-    let rows = notes.into_iter().map(|note| {
-        let row = Event {
-            id: 0,
-            query_id,
-            at: Millis(at),
-            kind: note.kind.as_str().to_owned(),
-            operator_id: note.operator_id,
-            department_id: note.department_id,
-            actor_name: note.by.unwrap_or_else(|| actor_name.to_owned()),
-            note: note.note,
-        };
-        query_event::ActiveModel { id: NotSet, ..row.into_active_model() }
-    });
-    query_event::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
 }
 
 /// What befell a query, in order.
@@ -137,36 +127,25 @@ pub async fn events(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<Even
 }
 
 /// Offers a query to operators.
-pub async fn offer(tx: &Tx, query_id: i64, to: &[i64], until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let rows = to.iter().map(|operator_id| {
-        let row = OfferRow {
-            id: 0,
-            query_id,
-            operator_id: *operator_id,
-            offered_at: Millis(now),
-            expires_at: until.map(Millis),
-            ended_at: None,
-            outcome: None,
-        };
-        query_offer::ActiveModel { id: NotSet, ..row.into_active_model() }
-    });
-    query_offer::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+pub fn offer(batch: &mut Batch, query_id: i64, to: &[i64], until: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+    const TEXT: &str = "INSERT INTO query_offers (query_id, operator_id, offered_at, expires_at) VALUES ($1, $2, $3, $4)";
+    for operator_id in to {
+        let until = until.map(|until| until.timestamp_millis()).into();
+        batch.add(TEXT, [query_id.into(), (*operator_id).into(), now.timestamp_millis().into(), until]);
+    }
 }
 
 /// Ends open offers of a query: that to one operator, or all.
-pub async fn end_offers(tx: &Tx, query_id: i64, operator_id: Option<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn end_offers(batch: &mut Batch, query_id: i64, operator_id: Option<i64>, outcome: Outcome, now: DateTime<Utc>) {
     const TEXT: &str = "UPDATE query_offers SET ended_at = $1, outcome = $2 WHERE query_id = $3 AND ended_at IS NULL";
     let mut values = vec![now.timestamp_millis().into(), outcome.as_str().into(), query_id.into()];
-    let text = match operator_id {
+    match operator_id {
         Some(id) => {
             values.push(id.into());
-            format!("{TEXT} AND operator_id = $4")
+            batch.add(format!("{TEXT} AND operator_id = $4"), values);
         }
-        None => TEXT.to_owned(),
-    };
-    tx.execute_raw(sql(tx, text, values)).await?;
-    Ok(())
+        None => batch.add(TEXT, values),
+    }
 }
 
 /// All offers of a query, in order.
@@ -193,17 +172,15 @@ pub async fn offered_to(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<
 }
 
 /// Begins the dialog of an operator about a query.
-pub async fn begin_dialog(tx: &Tx, query_id: i64, operator_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let row = dialog::Model { id: 0, query_id, operator_id, began_at: Millis(now), ended_at: None };
-    dialog::Entity::insert(dialog::ActiveModel { id: NotSet, ..row.into_active_model() }).exec_without_returning(tx).await?;
-    Ok(())
+pub fn begin_dialog(batch: &mut Batch, query_id: i64, operator_id: i64, now: DateTime<Utc>) {
+    const TEXT: &str = "INSERT INTO dialogs (query_id, operator_id, began_at) VALUES ($1, $2, $3)";
+    batch.add(TEXT, [query_id.into(), operator_id.into(), now.timestamp_millis().into()]);
 }
 
 /// Ends the dialog about a query.
-pub async fn end_dialog(tx: &Tx, query_id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn end_dialog(batch: &mut Batch, query_id: i64, now: DateTime<Utc>) {
     const TEXT: &str = "UPDATE dialogs SET ended_at = $1 WHERE query_id = $2 AND ended_at IS NULL";
-    tx.execute_raw(sql(tx, TEXT, [now.timestamp_millis().into(), query_id.into()])).await?;
-    Ok(())
+    batch.add(TEXT, [now.timestamp_millis().into(), query_id.into()]);
 }
 
 /// When operators had dialogs within a time, each from its begin; half-open, none is open still (ST-9).
@@ -324,10 +301,9 @@ pub async fn is_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(bo
 }
 
 /// Writes down when a query is to be looked at again, and nothing else of it.
-pub async fn look_again(tx: &Tx, id: i64, at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+pub fn look_again(batch: &mut Batch, id: i64, at: Option<DateTime<Utc>>) {
     const TEXT: &str = "UPDATE queries SET route_at = $1 WHERE id = $2 AND state IN ('waiting', 'offered')";
-    tx.execute_raw(sql(tx, TEXT, [at.map(|at| at.timestamp_millis()).into(), id.into()])).await?;
-    Ok(())
+    batch.add(TEXT, [at.map(|at| at.timestamp_millis()).into(), id.into()]);
 }
 
 /// Ids of the queries that an operator has, or that ring for them.
