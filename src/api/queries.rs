@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::departments::ChannelName;
@@ -13,7 +13,9 @@ use super::request::{Caller, Json, Query, cursor};
 use super::{answer, problem};
 use crate::actions::Ctx;
 use crate::actions::availability::ToldCheck;
-use crate::actions::queries::{self as deeds, Answered, Destination, Posted, RawMail, RawQuery, Side, Source, Trace, TransferredFrom};
+use crate::actions::queries::{
+    self as deeds, Answered, Destination, Posted, RawMail, RawQuery, Side, Source, Teller, Trace, TraceLook, TransferredFrom,
+};
 use crate::actions::roster::Snapshot;
 use crate::domain::api_key::Scope;
 use crate::domain::availability::Check;
@@ -22,7 +24,7 @@ use crate::domain::named::known;
 use crate::domain::query::{State, reference};
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
-use crate::i18n::{Dates, Texts};
+use crate::i18n::Dates;
 use crate::store::catalogue::Catalogue;
 use crate::store::categories;
 use crate::store::queries::{self as rows, Filter, Query as Row, Sight, Sort};
@@ -150,16 +152,16 @@ struct CheckView {
 /// A look at an operator.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TraceLook)]
-struct Look {
+struct Look<'a> {
     /// The operator.
     operator_id: i64,
     /// The name customers see; `null` for somebody who is gone.
-    display_name: Option<String>,
+    display_name: Option<&'a str>,
     /// How they came to be looked at.
     #[schema(example = "department")]
-    via: String,
+    via: &'a str,
     /// Slug of the department as whose member.
-    department: Option<String>,
+    department: Option<&'a str>,
     /// The absence for which they stand in.
     absence_id: Option<i64>,
     /// Whether every check passed.
@@ -172,7 +174,17 @@ struct Look {
     #[schema(format = DateTime)]
     next_change: Option<String>,
     /// Every check in its order.
-    checks: Vec<CheckView>,
+    #[schema(value_type = Vec<CheckView>)]
+    checks: Checks<'a>,
+}
+
+/// The checks of a look, told as they are written: many were looked at, and each has all of them.
+struct Checks<'a>(&'a Teller<'a>, &'a TraceLook);
+
+impl Serialize for Checks<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.checks(self.1).map(check_view))
+    }
 }
 
 /// What a query was about.
@@ -187,7 +199,7 @@ struct Classification {
 /// A query.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Query)]
-struct View {
+struct View<'a> {
     /// Its id.
     id: i64,
     /// What people call it by.
@@ -197,9 +209,9 @@ struct View {
     #[schema(value_type = ChannelName)]
     channel: String,
     /// Slug of the department.
-    department: Option<String>,
+    department: Option<&'a str>,
     /// Slug of the site.
-    site: Option<String>,
+    site: Option<&'a str>,
     /// Where it stands.
     #[schema(example = "waiting")]
     state: String,
@@ -247,7 +259,7 @@ struct View {
     /// What it was about, once that was told.
     classification: Option<Classification>,
     /// Who was looked at when it was last sent on its way, in order.
-    trace: Vec<Look>,
+    trace: Vec<Look<'a>>,
 }
 
 /// A row of the list.
@@ -408,7 +420,8 @@ async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new):
         Answered::Sent => AutoReply { sent: true, withheld: None },
         Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },
     };
-    let view = View { auto_reply: Some(told), ..view(&query, offered_to, &trace, &snapshot, words(&request, &ctx, &snapshot)) };
+    let teller = teller(&query, &request, &ctx, &snapshot);
+    let view = View { auto_reply: Some(told), ..view(&query, offered_to, &trace, &snapshot, &teller) };
     answer::created(format!("/api/v1/queries/{}", query.id), &view)
 }
 
@@ -438,7 +451,7 @@ fn listed(item: rows::Item, catalogue: &Catalogue) -> QueryItem {
         id: item.id,
         reference: reference(item.id),
         channel: item.channel.as_str(),
-        department: slug(catalogue, item.department_id),
+        department: slug(catalogue, item.department_id).map(str::to_owned),
         operator_id: item.operator_id,
         language: item.language,
         subject: item.subject,
@@ -508,17 +521,18 @@ async fn one(request: &HttpRequest, ctx: &Ctx, id: i64) -> Result<HttpResponse> 
     let query = rows::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
     let offered_to = rows::offered_to(ctx.store.read(), id).await?;
     let snapshot = ctx.roster().await?;
-    answer::one(request, &view(&query, offered_to, &Trace::read(&query.trace), &snapshot, words(request, ctx, &snapshot)))
+    let (trace, teller) = (Trace::read(&query.trace), teller(&query, request, ctx, &snapshot));
+    answer::one(request, &view(&query, offered_to, &trace, &snapshot, &teller))
 }
 
 /// The language a program asks for, with instants in the organisation's zone.
-fn words(request: &HttpRequest, ctx: &Ctx, snapshot: &Snapshot) -> (Texts, Dates) {
+fn teller<'a>(query: &Row, request: &HttpRequest, ctx: &Ctx, snapshot: &'a Snapshot) -> Teller<'a> {
     let t = problem::texts(request.headers());
     let zone = time_zone::parse(&snapshot.catalogue.organisation.time_zone).unwrap_or_default();
-    (t, Dates::new(t.locale(), zone, ctx.now()))
+    Teller::new(query, t, Dates::new(t.locale(), zone, ctx.now()), &snapshot.catalogue)
 }
 
-fn view(query: &Row, offered_to: Vec<i64>, trace: &Trace, snapshot: &Snapshot, words: (Texts, Dates)) -> View {
+fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: &'a Trace, snapshot: &'a Snapshot, teller: &'a Teller<'a>) -> View<'a> {
     let catalogue = &snapshot.catalogue;
     let past = TransferredFrom::read(&query.transferred_from).into_iter();
     View {
@@ -526,7 +540,7 @@ fn view(query: &Row, offered_to: Vec<i64>, trace: &Trace, snapshot: &Snapshot, w
         reference: reference(query.id),
         channel: query.channel.clone(),
         department: slug(catalogue, query.department_id),
-        site: query.site_id.and_then(|id| catalogue.site(id)).map(|row| row.site.slug.clone()),
+        site: query.site_id.and_then(|id| catalogue.site(id)).map(|row| row.site.slug.as_str()),
         state: query.state.clone(),
         mode: query.mode.clone(),
         operator_id: query.operator_id,
@@ -552,23 +566,22 @@ fn view(query: &Row, offered_to: Vec<i64>, trace: &Trace, snapshot: &Snapshot, w
         classification: query
             .classified_at
             .map(|_| Classification { category_id: query.category_id, note: query.classification_note.clone() }),
-        trace: trace.looks.iter().map(|look| looked(look, query, snapshot, words)).collect(),
+        trace: trace.looks.iter().map(|look| looked(look, snapshot, teller)).collect(),
     }
 }
 
-fn looked(look: &deeds::TraceLook, query: &Row, snapshot: &Snapshot, (t, dates): (Texts, Dates)) -> Look {
-    let checks = deeds::told(look, query, t, dates, &snapshot.catalogue).into_iter();
+fn looked<'a>(look: &'a TraceLook, snapshot: &'a Snapshot, teller: &'a Teller<'a>) -> Look<'a> {
     Look {
         operator_id: look.operator,
-        display_name: snapshot.prepared.roster.person(look.operator).map(|person| person.display_name().to_owned()),
-        via: look.via.clone(),
+        display_name: snapshot.prepared.roster.person(look.operator).map(|person| person.display_name()),
+        via: &look.via,
         department: slug(&snapshot.catalogue, look.department),
         absence_id: look.absence,
         receives: look.receives(),
         rank: look.rank,
         reason: look.reason().map(Check::as_str),
         next_change: look.changes_at().map(answer::instant),
-        checks: checks.map(check_view).collect(),
+        checks: Checks(teller, look),
     }
 }
 
@@ -577,6 +590,6 @@ fn check_view((check, passed, told): (Check, bool, Option<ToldCheck>)) -> CheckV
     CheckView { check: check.as_str(), passed, fact, set_by, change_at }
 }
 
-fn slug(catalogue: &Catalogue, id: Option<i64>) -> Option<String> {
-    id.and_then(|id| catalogue.department(id)).map(|department| department.facts.slug.clone())
+fn slug(catalogue: &Catalogue, id: Option<i64>) -> Option<&str> {
+    id.and_then(|id| catalogue.department(id)).map(|department| department.facts.slug.as_str())
 }

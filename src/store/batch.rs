@@ -1,6 +1,6 @@
 //! Statements that only write, carried out together: each step to the database costs more than most of what it carries.
 
-use sea_orm::{ConnectionTrait, DatabaseBackend, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, QueryTrait, Statement, Value};
 
 use super::{StoreError, Tx, sql};
 
@@ -12,6 +12,13 @@ impl Batch {
     /// One statement more; its values are `$1`, `$2`, ... as everywhere.
     pub(super) fn add(&mut self, text: impl Into<String>, values: impl IntoIterator<Item = Value>) {
         self.0.push((text.into(), values.into_iter().collect()));
+    }
+
+    /// A statement as the entities build them.
+    pub(super) fn add_built(&mut self, built: &impl QueryTrait) {
+        // SQLite takes what is written for PostgreSQL: values by number, names in quotes.
+        let Statement { sql, values, .. } = built.build(DatabaseBackend::Postgres);
+        self.add(sql, values.map(|values| values.0).unwrap_or_default());
     }
 
     /// Carries all of them out: in one step on SQLite, one after the other on PostgreSQL, which prepares no more than one at a time.

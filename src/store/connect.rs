@@ -154,7 +154,7 @@ impl Store {
     where
         E: From<StoreError>,
     {
-        let _turn = match self.engine {
+        let turn = match self.engine {
             Engine::Sqlite => Some(self.turn.lock().await),
             Engine::Postgres => None,
         };
@@ -175,6 +175,11 @@ impl Store {
         };
         if !ended && self.engine == Engine::Sqlite {
             self.renew_writer().await;
+        }
+        if turn.is_some() {
+            // Whoever waits for the writer on this thread gets it before this request goes on, so that it is never idle.
+            drop(turn);
+            tokio::task::yield_now().await;
         }
         answer
     }

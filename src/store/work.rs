@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Value};
 
+use super::queries::id_of_next;
 use super::roster::these;
 use super::versions::{COUNTERS, Versions};
 use super::{Batch, Millis, StoreError, Tx, named, sql};
@@ -22,20 +23,26 @@ pub async fn loads(
     now: DateTime<Utc>,
 ) -> Result<HashMap<i64, Load>, StoreError> {
     let (text, values) = asked(ids, inactivity, now);
-    Ok(read(db, text, values, inactivity).await?.0)
+    Ok(read(db, text, values, inactivity).await?.loads)
 }
 
-/// What these operators have at hand, and the counters by which a held roster is told from an old one: all that a query is sent on its
-/// way by, in one statement.
-pub async fn standing(
-    tx: &Tx,
-    ids: &[i64],
-    inactivity: TimeDelta,
-    now: DateTime<Utc>,
-) -> Result<(HashMap<i64, Load>, Versions), StoreError> {
+/// All that a query is sent on its way by, as a transaction finds it.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// What operators have at hand. Whoever has and had nothing is absent.
+    pub loads: HashMap<i64, Load>,
+    /// The counters by which a held roster is told from an old one.
+    pub versions: Versions,
+    /// The id of a query that is new; zero where none was asked for.
+    pub next_id: i64,
+}
+
+/// How things stand for these operators, and the id of a new query where there is one, in one statement.
+pub async fn standing(tx: &Tx, ids: &[i64], is_new: bool, inactivity: TimeDelta, now: DateTime<Utc>) -> Result<Standing, StoreError> {
     let (text, values) = asked(Some(ids), inactivity, now);
-    read(tx, format!("{text} UNION ALL SELECT NULL, catalogue, operators, everyone, work, NULL FROM ({COUNTERS}) v"), values, inactivity)
-        .await
+    let id = if is_new { id_of_next(tx) } else { "0" };
+    let text = format!("{text} UNION ALL SELECT NULL, catalogue, operators, everyone, work, {id} FROM ({COUNTERS}) v");
+    read(tx, text, values, inactivity).await
 }
 
 /// The last changes of operators, and their open chats; rows of the same shape.
@@ -53,21 +60,17 @@ fn asked(ids: Option<&[i64]>, inactivity: TimeDelta, now: DateTime<Utc>) -> (Str
     (text, values)
 }
 
-async fn read(
-    db: &impl ConnectionTrait,
-    text: String,
-    values: Vec<Value>,
-    inactivity: TimeDelta,
-) -> Result<(HashMap<i64, Load>, Versions), StoreError> {
-    let (mut found, mut versions): (HashMap<i64, Load>, _) = (HashMap::new(), Versions::default());
+async fn read(db: &impl ConnectionTrait, text: String, values: Vec<Value>, inactivity: TimeDelta) -> Result<Standing, StoreError> {
+    let mut found = Standing::default();
     for row in db.query_all_raw(sql(db, text, values)).await? {
         let n = |index| row.try_get_by_index::<i64>(index);
         let Some(operator) = row.try_get_by_index::<Option<i64>>(0)? else {
-            versions = Versions { catalogue: n(1)?, operators: n(2)?, everyone: n(3)?, work: n(4)? };
+            found.versions = Versions { catalogue: n(1)?, operators: n(2)?, everyone: n(3)?, work: n(4)? };
+            found.next_id = n(5)?;
             continue;
         };
         let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
-        let load = found.entry(operator).or_default();
+        let load = found.loads.entry(operator).or_default();
         match row.try_get_by_index::<Option<i64>>(3)? {
             None => (load.assigned_at, load.closed_at) = (instant(1)?, instant(2)?),
             Some(open) => {
@@ -77,7 +80,7 @@ async fn read(
             }
         }
     }
-    Ok((found, versions))
+    Ok(found)
 }
 
 /// Lets no other transaction change anybody's work until this one ends (QU-3): what is read from here on stands. Whatever locks work

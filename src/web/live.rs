@@ -62,11 +62,15 @@ pub fn is_by_itself(request: &HttpRequest) -> bool {
 pub async fn watch(ctx: Arc<Ctx>, live: Live) {
     let mut held: Option<Versions> = None;
     while !ctx.stopping.is_cancelled() {
-        // A change of this node rings; one of another is looked for.
-        let _ = timeout(LOOKED_FOR, ctx.store.written().notified()).await;
         if live.0.receiver_count() == 0 {
+            // Whoever comes is told of anything first: nothing is missed meanwhile.
             held = None;
+            sleep(LOOKED_FOR).await;
             continue;
+        }
+        if held.is_some() {
+            // A change of this node rings; one of another is looked for.
+            let _ = timeout(LOOKED_FOR, ctx.store.written().notified()).await;
         }
         sleep(GATHERED).await;
         match changed(&ctx, held).await {

@@ -183,8 +183,8 @@ async fn write(tx: &Tx, past: &[Query]) -> Result<()> {
     let mut last: HashMap<i64, DateTime<Utc>> = HashMap::new();
     for query in past {
         let (Some(operator), Some(taken), Some(over)) = (query.operator_id, query.assigned_at, query.closed_at) else { continue };
-        let id = queries::insert(tx, query.clone()).await?;
-        let mut batch = Batch::default();
+        let (mut batch, id) = (Batch::default(), queries::next_id(tx).await?);
+        queries::insert(&mut batch, &Query { id, ..query.clone() });
         let received = Note { department_id: query.department_id, ..Note::new(EventKind::Received) };
         queries::note(&mut batch, id, vec![received], "", query.created_at.0);
         queries::note(&mut batch, id, vec![Note::of(EventKind::Assigned, operator)], "", taken.0);

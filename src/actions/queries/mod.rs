@@ -20,7 +20,7 @@ pub use crate::domain::query::{RawMail, RawQuery, Side, Source};
 pub use deeds::{Destination, accept, act, assign, classify, close, decline, hand_over, reopen, transfer};
 pub use post::{Posted, post};
 pub use route::{Routed, is_routed, release, route_all, route_one};
-pub use trace::{Trace, TraceLook, TransferredFrom, told};
+pub use trace::{Teller, Trace, TraceLook, TransferredFrom};
 
 /// Refuses whoever may not act for an operator: one acts for oneself in the panel, others need the right to manage queries.
 fn acts_for(actor: &Actor, operator_id: i64) -> Result<()> {

@@ -225,7 +225,10 @@ async fn store(
         if must_stand {
             return Ok(None);
         }
-        new.id = queries::insert(tx, new.clone()).await?;
+        new.id = queries::next_id(tx).await?;
+        let mut batch = Batch::default();
+        queries::insert(&mut batch, &new);
+        batch.run(tx).await?;
         let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
         note(tx, new.id, received, &actor.name, now).await?;
         let auto_reply = Answered::Withheld(Reason::NotAbsent);

@@ -49,8 +49,9 @@ pub(super) async fn send(
     let prepared = &snapshot.prepared;
     let (world, wanted) = (&prepared.roster.world, waiting.wanted());
     let ids = concerned(prepared, &wanted, now);
-    let (known, versions) = work::standing(tx, &ids, world.chat_inactivity, now).await?;
-    if !snapshot.stands(versions) {
+    let standing = work::standing(tx, &ids, is_new, world.chat_inactivity, now).await?;
+    let known = standing.loads;
+    if !snapshot.stands(standing.versions) {
         return Ok(None);
     }
     let mut loads: HashMap<i64, Load> = ids.iter().map(|id| (*id, known.get(id).copied().unwrap_or_default())).collect();
@@ -111,12 +112,13 @@ pub(super) async fn send(
     } else {
         offered_to.clear();
     }
+    let mut batch = Batch::default();
     if is_new {
-        query.id = queries::insert(tx, query.clone()).await?;
+        query.id = standing.next_id;
+        queries::insert(&mut batch, &query);
     } else {
         query = queries::save(tx, &query).await?;
     }
-    let mut batch = Batch::default();
     queries::note(&mut batch, query.id, notes, "", now);
     for (operator, outcome) in &step.ended {
         queries::end_offers(&mut batch, query.id, Some(*operator), *outcome, now);

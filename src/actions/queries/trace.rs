@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::availability::{ToldCheck, Words};
 use crate::domain::availability::{Case, Check, Kept, Load, Passed, Person, Prepared, Question};
+use crate::domain::channel::Channel;
+use crate::domain::language::LanguageTag;
 use crate::domain::routing::{Look, Past, Route, Via, Wanted};
 use crate::i18n::{Dates, Texts};
 use crate::store::catalogue::Catalogue;
@@ -161,13 +163,30 @@ impl TransferredFrom {
     }
 }
 
-/// The checks of a look in words, in their order; those whose fact was not kept have no words.
-pub fn told(look: &TraceLook, query: &Query, t: Texts, dates: Dates, catalogue: &Catalogue) -> Vec<(Check, bool, Option<ToldCheck>)> {
-    let language = query.language();
-    let question =
-        Question { department: look.department, channel: Some(query.channel()), language: language.as_ref(), ..Question::default() };
-    let words = Words { t, dates, catalogue, question };
-    let passed = look.checks();
-    let fact = |check: Check| look.facts.iter().find(|kept| kept.check() == check).map(|kept| words.kept(kept, look.operator));
-    Check::ALL.into_iter().map(|check| (check, passed.has(check), fact(check))).collect()
+/// Tells what was looked at in words.
+pub struct Teller<'a> {
+    t: Texts,
+    dates: Dates,
+    catalogue: &'a Catalogue,
+    channel: Channel,
+    language: Option<LanguageTag>,
+}
+
+impl<'a> Teller<'a> {
+    /// Of a query, in a language, with instants in a zone.
+    pub fn new(query: &Query, t: Texts, dates: Dates, catalogue: &'a Catalogue) -> Teller<'a> {
+        Teller { t, dates, catalogue, channel: query.channel(), language: query.language() }
+    }
+
+    /// The checks of a look in their order; those whose fact was not kept have no words.
+    pub fn checks(&self, look: &TraceLook) -> impl Iterator<Item = (Check, bool, Option<ToldCheck>)> {
+        let question =
+            Question { department: look.department, channel: Some(self.channel), language: self.language.as_ref(), ..Question::default() };
+        let words = Words { t: self.t, dates: self.dates, catalogue: self.catalogue, question };
+        let passed = look.checks();
+        Check::ALL.into_iter().map(move |check| {
+            let kept = look.facts.iter().find(|kept| kept.check() == check);
+            (check, passed.has(check), kept.map(|kept| words.kept(kept, look.operator)))
+        })
+    }
 }

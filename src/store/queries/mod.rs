@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::entities::{query, query_event, query_offer};
@@ -44,11 +44,23 @@ impl Query {
     }
 }
 
-/// Puts in a query without an id and returns its id.
-pub async fn insert(tx: &Tx, new: Query) -> Result<i64, StoreError> {
-    let mut row = new.into_active_model();
-    row.id = NotSet;
-    Ok(query::Entity::insert(row).exec(tx).await?.last_insert_id)
+/// The id of a query that this transaction is about to put in.
+pub async fn next_id(tx: &Tx) -> Result<i64, StoreError> {
+    let row = tx.query_one_raw(sql(tx, format!("SELECT {}", id_of_next(tx)), [])).await?;
+    Ok(row.map_or(Ok(1), |row| row.try_get_by_index(0))?)
+}
+
+/// The same, as part of a statement.
+pub(super) fn id_of_next(tx: &Tx) -> &'static str {
+    match tx.get_database_backend() {
+        DatabaseBackend::Sqlite => "COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'queries'), 0) + 1",
+        _ => "nextval(pg_get_serial_sequence('queries', 'id'))",
+    }
+}
+
+/// Puts in a query with an id of its own, [`next_id`].
+pub fn insert(batch: &mut Batch, new: &Query) {
+    batch.add_built(&query::Entity::insert(new.clone().into_active_model().reset_all()));
 }
 
 /// A query by id.

@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::{categories, departments_of, state_text, subject};
 use crate::actions::Ctx;
 use crate::actions::availability::{ToldCheck, channel_name, check_name};
-use crate::actions::queries::{Trace, TraceLook, may_see, told};
+use crate::actions::queries::{Teller, Trace, TraceLook, may_see};
 use crate::domain::availability::Question;
 use crate::domain::language::name_in;
 use crate::domain::permission::Permission;
@@ -106,6 +106,7 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
     let may_manage = reader.may(Permission::QueriesManage);
     let is_mine = query.operator_id == Some(me);
     let language = query.language();
+    let teller = Teller::new(&query, t, reader.dates, &snapshot.catalogue);
     let looks = trace.looks.iter().map(|look| {
         let absence = || look.absence.map_or_else(String::new, |_| t.get("queries-via-deputy").to_owned());
         let via = match look.via.as_str() {
@@ -122,10 +123,7 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
             rank: look.rank,
             reason: look.reason().map(|check| check_name(t, check)),
             until: look.changes_at(),
-            checks: told(look, &query, t, reader.dates, &snapshot.catalogue)
-                .into_iter()
-                .map(|(check, passed, fact)| (check_name(t, check), passed, fact))
-                .collect(),
+            checks: teller.checks(look).map(|(check, passed, fact)| (check_name(t, check), passed, fact)).collect(),
             explain: explain(&query, look, reader),
         }
     });

@@ -7,6 +7,8 @@ use futures_util::future::join_all;
 use onduty::store::{Store, StoreError};
 use reqwest::Client;
 use sea_orm::ConnectionTrait;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::clients::Saves;
@@ -65,26 +67,29 @@ async fn plain_rows(filled: &Filled, connections: usize, time: Duration) -> (usi
 }
 
 async fn post_for(server: &Server, filled: &Filled, departments: usize, connections: usize, time: Duration) -> Saves {
+    // Clients that are known to the server already: it is the server that is measured.
+    let clients: Vec<Client> = (0..connections).map(|_| Client::new()).collect();
+    join_all(clients.iter().map(|client| client.get(format!("http://{}/health/live", server.address)).send())).await;
     let began = Instant::now();
-    let worker = async |worker: usize| {
-        let (client, mut saves) = (Client::new(), Saves::default());
+    let worker = async |(worker, client): (usize, &Client)| {
+        let mut saves = Saves::default();
         while began.elapsed() < time {
             let department = format!("department-{}", (worker * 7 + saves.times.len()) % departments);
             let body = json!({"channel": "ticket", "department": department, "language": "en", "subject": "A question",
                 "requester": {"email": "somebody@customer.example"}});
             let sent = Instant::now();
-            let (status, answer) = post(&client, server, filled, "/queries", &body).await;
-            if status == 201 && answer["state"] == "assigned" {
+            let (status, answer) = post::<Came>(client, server, filled, "/queries", &body).await;
+            if status == 201 && answer.state == "assigned" {
                 saves.times.push(sent.elapsed().as_secs_f64() * 1e3);
             } else {
                 saves.refused += 1;
-                saves.why = format!("{status} {}", answer["state"]);
+                saves.why = format!("{status} {}", answer.state);
             }
         }
         saves
     };
     let mut all = Saves::default();
-    for one in join_all((0..connections).map(worker)).await {
+    for one in join_all(clients.iter().enumerate().map(worker)).await {
         all.times.extend(one.times);
         all.refused += one.refused;
         all.why = one.why;
@@ -93,21 +98,29 @@ async fn post_for(server: &Server, filled: &Filled, departments: usize, connecti
     all
 }
 
+/// What is looked at of an answer.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Came {
+    id: i64,
+    state: String,
+    offered_to: Vec<i64>,
+}
+
 /// So many accept the same call at once, again and again; the times of all of them, winners and losers.
 async fn accept_against(server: &Server, filled: &Filled, many: usize) -> Saves {
     let clients: Vec<Client> = (0..many).map(|_| Client::new()).collect();
     let mut all = Saves::default();
     for round in 0..20 {
         let body = json!({"channel": "call", "department": format!("department-{round}")});
-        let (_, query) = post(&clients[0], server, filled, "/queries", &body).await;
-        let (id, offered) = (query["id"].as_i64().expect("an id"), query["offered_to"].as_array().expect("offers").clone());
+        let (_, Came { id, offered_to: offered, .. }) = post(&clients[0], server, filled, "/queries", &body).await;
         let path = format!("/queries/{id}/acceptance");
         let tries = clients.iter().enumerate().map(|(place, client)| {
             let body = json!({"operator_id": offered[place % offered.len()]});
             let path = path.clone();
             async move {
                 let sent = Instant::now();
-                let (status, _) = post(client, server, filled, &path, &body).await;
+                let (status, _) = post::<Came>(client, server, filled, &path, &body).await;
                 (status, sent.elapsed().as_secs_f64() * 1e3)
             }
         });
@@ -120,7 +133,7 @@ async fn accept_against(server: &Server, filled: &Filled, many: usize) -> Saves 
     all
 }
 
-async fn post(client: &Client, server: &Server, filled: &Filled, path: &str, body: &Value) -> (u16, Value) {
+async fn post<T: DeserializeOwned + Default>(client: &Client, server: &Server, filled: &Filled, path: &str, body: &Value) -> (u16, T) {
     let key = filled.bearer.trim_start_matches("Authorization: ");
     let request = client.post(format!("http://{}/api/v1{path}", server.address)).header("authorization", key).json(body);
     let answer = request.send().await.expect("an answer");
