@@ -24,6 +24,7 @@ steps![
     m20261122_000009_calendars,
     m20261122_000010_absences,
     m20261122_000011_queries,
+    m20261122_000012_notices,
 ];
 
 /// All steps in the order in which they are applied.

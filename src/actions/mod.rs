@@ -18,6 +18,7 @@ pub mod languages;
 pub mod mail;
 pub mod mail_deliveries;
 pub mod members;
+pub mod notices;
 pub mod operators;
 mod order;
 pub mod passwords;
@@ -85,6 +86,7 @@ pub struct Ctx {
     catalogue: RwLock<Option<Arc<Catalogue>>>,
     roster: roster::Held,
     routed: queries::Routed,
+    noticed: notices::Noticed,
 }
 
 /// The parts of a [`Ctx`] that `app` chooses.
@@ -124,6 +126,7 @@ impl Ctx {
             catalogue: RwLock::default(),
             roster: roster::Held::default(),
             routed: queries::Routed::default(),
+            noticed: notices::Noticed::default(),
         }
     }
 

@@ -74,6 +74,10 @@ named! {
         DeputyChanged = "deputy_changed",
         /// They stand in no longer.
         DeputyReleased = "deputy_released",
+        /// Their hours have begun (HR-6).
+        ShiftStarts = "shift_starts",
+        /// Their hours are over.
+        ShiftEnds = "shift_ends",
         /// What customers read whose query came to somebody absent, where neither the absence nor the operator has a text (AB-4).
         AbsenceReply = "absence_reply",
     }
@@ -94,6 +98,7 @@ impl MailKind {
             MailKind::DeputyNamed | MailKind::DeputyChanged | MailKind::DeputyReleased => {
                 &["name", "organisation", "email", "absent", "from", "until"]
             }
+            MailKind::ShiftStarts | MailKind::ShiftEnds => &["name", "organisation", "email", "time", "link"],
             MailKind::AbsenceReply => REPLY_VARIABLES,
         }
     }

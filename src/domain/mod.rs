@@ -23,6 +23,7 @@ pub mod limits;
 pub mod mail_text;
 pub mod membership;
 pub mod named;
+pub mod notice;
 pub mod number;
 pub mod one_time_token;
 pub mod operator;

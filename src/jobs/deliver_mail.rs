@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 
 use super::Work;
-use crate::actions::Ctx;
+use crate::actions::{Ctx, notices};
 use crate::domain::auto_reply::{Carried, sender_key};
 use crate::domain::backoff::{MOST_ATTEMPTS, Next, next_try};
 use crate::domain::delivery::Reason;
@@ -138,6 +138,9 @@ fn refused_reply(mail: &Claimed) -> Option<String> {
 }
 
 fn outgoing(ctx: &Ctx, mail: &Claimed) -> Result<OutgoingMail, SendError> {
+    // Of what somebody chose to be told: the mail itself says how to end it (M8).
+    let notice = notices::event_of(&mail.kind).zip(mail.operator_id);
+    let unsubscribe = notice.map(|(event, operator)| Extra::Unsubscribe(notices::unsubscribe_address(ctx, operator, event)));
     let plain = OutgoingMail {
         // The column holds it bare.
         message_id: format!("<{}>", mail.message_id.trim_matches(['<', '>'])),
@@ -149,8 +152,8 @@ fn outgoing(ctx: &Ctx, mail: &Claimed) -> Result<OutgoingMail, SendError> {
         text: mail.text_body.clone(),
         html: mail.html_body.clone(),
         language: mail.language.clone(),
-        auto_submitted: AutoSubmitted::Generated,
-        extra: Vec::new(),
+        auto_submitted: if unsubscribe.is_some() { AutoSubmitted::Notified } else { AutoSubmitted::Generated },
+        extra: unsubscribe.into_iter().collect(),
     };
     match &mail.reply {
         None => Ok(plain),

@@ -8,6 +8,7 @@ mod route_queries;
 mod runner;
 mod runs;
 mod sweep;
+mod tell_hours;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt;
@@ -22,7 +23,7 @@ use crate::mail::transport::Transport;
 pub use runner::{late, register, run, run_due};
 
 /// Everything that happens by itself.
-pub const TIMETABLE: [Job; 5] = [
+pub const TIMETABLE: [Job; 6] = [
     // name, how often, what; rung: sooner where somebody rings; rests: not while there is nothing to do
     Job {
         name: "deliver_mail",
@@ -51,6 +52,13 @@ pub const TIMETABLE: [Job; 5] = [
         what: |work| route_queries::run(work).boxed_local(),
         rung: None,
         rests: Some(|ctx| route_queries::is_idle(ctx).boxed_local()),
+    },
+    Job {
+        name: "tell_hours",
+        every: TimeDelta::seconds(30),
+        what: |work| tell_hours::run(work).boxed_local(),
+        rung: None,
+        rests: Some(|ctx| tell_hours::is_idle(ctx).boxed_local()),
     },
     Job { name: "sweep", every: TimeDelta::hours(1), what: |work| sweep::run(work).boxed_local(), rung: None, rests: None },
 ];

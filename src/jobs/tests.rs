@@ -486,7 +486,7 @@ async fn nobody_running_the_jobs_is_noticed() {
     node.tick().await;
     assert!(late(&node.ctx).await.unwrap().is_empty());
     house.advance(200);
-    assert_eq!(late(&node.ctx).await.unwrap(), ["deliver_mail", "follow_statuses", "route_queries", "runs"]);
+    assert_eq!(late(&node.ctx).await.unwrap(), ["deliver_mail", "follow_statuses", "route_queries", "runs", "tell_hours"]);
 }
 
 #[tokio::test]
@@ -512,5 +512,9 @@ async fn an_idle_node_writes_once_a_minute_and_is_never_late() {
     turns(5).await;
     assert_eq!(node.mail(&mail).await.state, "sent", "what is due does not wait for the sign of life");
     house.advance(121 + 60);
-    assert_eq!(late(&node.ctx).await.unwrap(), ["deliver_mail", "follow_statuses", "route_queries", "runs"], "nobody runs it any more");
+    assert_eq!(
+        late(&node.ctx).await.unwrap(),
+        ["deliver_mail", "follow_statuses", "route_queries", "runs", "tell_hours"],
+        "nobody runs it any more"
+    );
 }

@@ -17,7 +17,7 @@ pub fn default_text(kind: &str, language: &str) -> Option<(&'static str, &'stati
     }
     let file = shipped!(
         "invitation" "password_reset" "password_changed" "new_device" "email_changed" "deputy_named" "deputy_changed" "deputy_released"
-        "absence_reply"
+        "shift_starts" "shift_ends" "absence_reply"
     );
     let (subject, body) = file.split_once("\n\n")?;
     Some((subject.strip_prefix("Subject: ")?, body.trim_end()))
@@ -35,7 +35,7 @@ mod tests {
         variables: &'static [&'static str],
     }
 
-    const KINDS: [Kind; 9] = [
+    const KINDS: [Kind; 11] = [
         Kind { name: "invitation", variables: &["name", "organisation", "inviter", "email", "link", "expires"] },
         Kind { name: "password_reset", variables: &["name", "organisation", "email", "link", "expires"] },
         Kind { name: "password_changed", variables: &["name", "organisation", "email", "link", "time"] },
@@ -44,6 +44,8 @@ mod tests {
         Kind { name: "deputy_named", variables: &["name", "absent", "from", "until"] },
         Kind { name: "deputy_changed", variables: &["name", "absent", "from", "until"] },
         Kind { name: "deputy_released", variables: &["name", "absent", "from", "until"] },
+        Kind { name: "shift_starts", variables: &["name", "time", "link"] },
+        Kind { name: "shift_ends", variables: &["name", "time", "link"] },
         Kind { name: "absence_reply", variables: &["operator", "firstDayBack", "reference"] },
     ];
 

@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod languages;
 pub mod members;
 pub mod migrate;
+pub mod notices;
 pub mod operators;
 pub mod outbox;
 pub mod overview;

@@ -1,9 +1,11 @@
 //! Queuing mails: the row is written in the transaction of the deed it tells of (M1).
 
-use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use std::collections::HashSet;
 
-use super::entities::mail_message::{ActiveModel, Entity};
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::entities::mail_message::{ActiveModel, Column, Entity};
 use super::{AT_ONCE, Millis, StoreError};
 use crate::domain::auto_reply::Carried;
 
@@ -44,6 +46,12 @@ pub struct NewMail {
 pub async fn enqueue(db: &impl ConnectionTrait, new: NewMail, now: DateTime<Utc>) -> Result<(), StoreError> {
     Entity::insert(model(new, now)).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// Those of these keys of which a mail was queued before.
+pub async fn known(db: &impl ConnectionTrait, keys: &[String]) -> Result<HashSet<String>, StoreError> {
+    let rows = Entity::find().select_only().column(Column::DedupKey).filter(Column::DedupKey.is_in(keys.iter().cloned()));
+    Ok(rows.into_tuple::<String>().all(db).await?.into_iter().collect())
 }
 
 /// Queues many mails for sending now, in few statements.

@@ -13,6 +13,7 @@ pub mod live;
 pub mod session;
 pub mod shell;
 pub mod stale;
+mod unsubscribe;
 pub mod visit;
 
 mod absences;
@@ -67,6 +68,7 @@ pub fn routes(config: &mut ServiceConfig, door: &Door) {
     let sessions = session::Sessions(door.ctx.clone());
     config.service(assets::service(door.static_dir.clone()));
     contact::routes(config);
+    unsubscribe::routes(config);
     config.service(
         web::scope("")
             .wrap(from_fn(visit::prepare))

@@ -37,6 +37,7 @@ mod languages;
 mod live;
 mod mail;
 mod mail_folder;
+mod notices;
 mod now;
 mod operators;
 mod pages;

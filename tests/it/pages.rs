@@ -16,6 +16,7 @@ const RULES: &[(&str, Who)] = &[
     ("/password/", Who::Anybody),
     ("/health/", Who::Anybody),
     ("/contact/", Who::Anybody),
+    ("/unsubscribe/", Who::Anybody),
     ("/", Who::Everybody),
     ("/logout", Who::Everybody),
     ("/confirm", Who::Everybody),
@@ -147,7 +148,9 @@ async fn no_form_is_taken_without_the_token_of_its_session() {
     for pattern in patterns(&app).await {
         for fields in [&[][..], &[("csrf_token", foreign.as_str())]] {
             let page = owner.post_bare(&address(&pattern, owner.me()), fields).await;
-            assert!([403, 405].contains(&page.status()), "{pattern} answers {}", page.status());
+            // Its own address is sealed: whoever has another one finds nothing there.
+            let expected = if pattern.starts_with("/unsubscribe/") { [404, 405] } else { [403, 405] };
+            assert!(expected.contains(&page.status()), "{pattern} answers {}", page.status());
         }
     }
 }

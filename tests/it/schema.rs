@@ -57,6 +57,7 @@ entities![
     operator,
     operator_language,
     operator_reply_text,
+    operator_notice,
     operator_sound,
     operator_word,
     organisation,

@@ -111,6 +111,7 @@ pub fn own_permission(field: &str) -> Option<Permission> {
         "schedule_id" => Permission::SelfHours,
         "help_when_invisible" | "no_answer_minutes" | "idle_minutes" | "classify_after" => Permission::SelfAdvanced,
         "sounds" => Permission::SelfSounds,
+        "notifications" => Permission::SelfNotifications,
         // A switch of the panel (ST-10).
         "do_not_disturb" => Permission::PanelUse,
         _ => return None,

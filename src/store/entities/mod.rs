@@ -37,6 +37,7 @@ pub mod member;
 pub mod one_time_token;
 pub mod operator;
 pub mod operator_language;
+pub mod operator_notice;
 pub mod operator_reply_text;
 pub mod operator_sound;
 pub mod operator_word;

@@ -133,10 +133,11 @@ fn fields(t: Texts, before: Option<&str>, after: Option<&str>) -> Vec<Field> {
         .collect()
 }
 
-/// The label of a field as its form has it; a field without a form is shown by its name.
+/// The label of a field as its form has it, else as the audit log calls it; what neither knows is shown by its name.
 fn label(t: Texts, field: &str) -> String {
-    let key = format!("operators-{}", field.replace('_', "-"));
-    if t.has(&key) { t.get(&key).to_owned() } else { field.replace('_', " ") }
+    let field = field.replace('_', "-");
+    let known = [format!("operators-{field}"), format!("audit-field-{field}")].into_iter().find(|key| t.has(key));
+    known.map_or_else(|| field.replace('-', " "), |key| t.get(&key).to_owned())
 }
 
 /// A value in words, where it is a name that the texts know.
@@ -145,6 +146,7 @@ fn named(t: Texts, field: &str, value: &Value) -> Option<String> {
     let key = match field {
         "role" => format!("role-{told}"),
         "theme" => format!("operators-theme-{told}"),
+        "notice_shift_starts" | "notice_shift_ends" => format!("notices-{told}"),
         "languages" => return Some(told.split(", ").map(|tag| language_name(t, tag)).collect::<Vec<_>>().join(", ")),
         _ => return Some(told),
     };

@@ -16,6 +16,7 @@ mod hours;
 mod import;
 mod languages;
 mod list;
+mod notifications;
 mod performance;
 mod profile;
 mod report;
@@ -52,6 +53,7 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/absences").get(absences::show))
         .service(at("/absences/texts").get(absences::show_texts).post(absences::save_texts))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
+        .service(at("/notifications").get(notifications::show).post(notifications::save))
         .service(at("/sounds").get(sounds::show).post(sounds::save))
         .service(at("/performance").get(performance::show))
         .service(at("/performance/status-time.csv").get(performance::export))

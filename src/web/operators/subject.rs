@@ -160,6 +160,7 @@ impl Subject {
             ("schedules-office-hours", "/hours", true),
             ("absences-title", "/absences", self.may_see_absences),
             ("operators-advanced", "/advanced", true),
+            ("operators-notifications", "/notifications", true),
             ("operators-sounds", "/sounds", true),
             ("reports-performance", "/performance", self.may_see_performance),
             ("operators-applications", "/applications", self.may_see_devices),

@@ -57,6 +57,12 @@ async function week(browser, javaScriptEnabled) {
     assert.match(await page.locator('.od-outlook').textContent(), /hours until .*Europe\/Madrid/)
     await look(page, 'chosen')
 
+    await page.goto(`${server.url}/profile/notifications`)
+    await fill(page, { shift_starts: 'Always' })
+    await send(page, 'shift_starts')
+    assert.equal(await page.locator('[name=shift_starts]').inputValue(), 'always')
+    await look(page, 'notifications')
+
     await page.goto(`${server.url}/schedules/holidays`)
     await fill(page, { 'exceptions.name': 'New Year', 'exceptions.from': '2027-01-01' })
     await send(page, 'exceptions.name')
