@@ -5,6 +5,7 @@ use actix_web::http::Method;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 use super::departments::ChannelName;
@@ -259,7 +260,8 @@ struct View<'a> {
     /// What it was about, once that was told.
     classification: Option<Classification>,
     /// Who was looked at when it was last sent on its way, in order.
-    trace: Vec<Look<'a>>,
+    #[schema(value_type = Vec<Look<'static>>)]
+    trace: Box<RawValue>,
 }
 
 /// A row of the list.
@@ -413,15 +415,15 @@ async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new):
         mail: new.mail.map(|mail| RawMail { message_id: mail.message_id, headers: mail.headers }),
         external_id: new.external_id,
     };
-    let Posted { query, offered_to, trace, auto_reply } = deeds::post(&ctx, &caller.actor, raw).await?;
+    let told = |snapshot: &Snapshot, query: &Row, trace: &Trace| looks(trace, snapshot, &teller(query, &request, &ctx, snapshot));
+    let (Posted { query, offered_to, auto_reply, .. }, trace) = deeds::post_telling(&ctx, &caller.actor, raw, told).await?;
     // The roster it was sent on its way by stood a moment ago: good enough for names.
     let snapshot = ctx.roster_at_hand().await?;
     let told = match auto_reply {
         Answered::Sent => AutoReply { sent: true, withheld: None },
         Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },
     };
-    let teller = teller(&query, &request, &ctx, &snapshot);
-    let view = View { auto_reply: Some(told), ..view(&query, offered_to, &trace, &snapshot, &teller) };
+    let view = View { auto_reply: Some(told), ..view(&query, offered_to, trace?, &snapshot) };
     answer::created(format!("/api/v1/queries/{}", query.id), &view)
 }
 
@@ -521,8 +523,8 @@ async fn one(request: &HttpRequest, ctx: &Ctx, id: i64) -> Result<HttpResponse> 
     let query = rows::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
     let offered_to = rows::offered_to(ctx.store.read(), id).await?;
     let snapshot = ctx.roster().await?;
-    let (trace, teller) = (Trace::read(&query.trace), teller(&query, request, ctx, &snapshot));
-    answer::one(request, &view(&query, offered_to, &trace, &snapshot, &teller))
+    let trace = looks(&Trace::read(&query.trace), &snapshot, &teller(&query, request, ctx, &snapshot))?;
+    answer::one(request, &view(&query, offered_to, trace, &snapshot))
 }
 
 /// The language a program asks for, with instants in the organisation's zone.
@@ -532,7 +534,7 @@ fn teller<'a>(query: &Row, request: &HttpRequest, ctx: &Ctx, snapshot: &'a Snaps
     Teller::new(query, t, Dates::new(t.locale(), zone, ctx.now()), &snapshot.catalogue)
 }
 
-fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: &'a Trace, snapshot: &'a Snapshot, teller: &'a Teller<'a>) -> View<'a> {
+fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: Box<RawValue>, snapshot: &'a Snapshot) -> View<'a> {
     let catalogue = &snapshot.catalogue;
     let past = TransferredFrom::read(&query.transferred_from).into_iter();
     View {
@@ -566,8 +568,14 @@ fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: &'a Trace, snapshot: &'a S
         classification: query
             .classified_at
             .map(|_| Classification { category_id: query.category_id, note: query.classification_note.clone() }),
-        trace: trace.looks.iter().map(|look| looked(look, snapshot, teller)).collect(),
+        trace,
     }
+}
+
+/// What was looked at, as it is answered.
+fn looks(trace: &Trace, snapshot: &Snapshot, teller: &Teller<'_>) -> Result<Box<RawValue>> {
+    let looks: Vec<Look<'_>> = trace.looks.iter().map(|look| looked(look, snapshot, teller)).collect();
+    to_raw_value(&looks).map_err(AppError::unexpected)
 }
 
 fn looked<'a>(look: &'a TraceLook, snapshot: &'a Snapshot, teller: &'a Teller<'a>) -> Look<'a> {

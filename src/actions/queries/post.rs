@@ -46,6 +46,20 @@ impl Posted {
 /// Faults of fields by their JSON names: those of the texts, `unknown_choice` for what there is none of or what is not offered there,
 /// `required` at `department` where neither it nor an operator is named, `channel_unused` at `channel`.
 pub async fn post(ctx: &Ctx, actor: &Actor, raw: RawQuery) -> Result<Posted> {
+    Ok(post_telling(ctx, actor, raw, |_, _, _| ()).await?.0)
+}
+
+/// The same, with what `tell` makes of the query and of what was looked at; it is made while the database writes, and counts only where
+/// that succeeds.
+///
+/// # Errors
+/// Those of [`post`].
+pub async fn post_telling<T>(
+    ctx: &Ctx,
+    actor: &Actor,
+    raw: RawQuery,
+    tell: impl Fn(&Snapshot, &Query, &Trace) -> T,
+) -> Result<(Posted, T)> {
     let read = raw.read();
     let mut attempt = 0;
     loop {
@@ -58,13 +72,13 @@ pub async fn post(ctx: &Ctx, actor: &Actor, raw: RawQuery) -> Result<Posted> {
             Err(_) if attempt == 1 => continue,
             new => new?,
         };
-        let now = ctx.now();
-        let posted = ctx.store.write_queries(async |tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand, now).await).await?;
-        if let Some(posted) = posted {
+        let tell = |query: &Query, trace: &Trace| tell(&snapshot, query, trace);
+        let posted = ctx.store.write_queries(async |tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand, &tell).await).await?;
+        if let Some((posted, told)) = posted {
             if posted.auto_reply == Answered::Sent {
                 ctx.mail_bell.notify_one();
             }
-            return Ok(posted);
+            return Ok((posted, told));
         }
     }
 }
@@ -210,40 +224,36 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
 }
 
 /// Writes a new query and where it goes; nothing where the roster has moved on and must not have.
-async fn store(
+async fn store<T>(
     ctx: &Ctx,
     tx: &Tx,
     snapshot: &Snapshot,
     actor: &Actor,
     mut new: Query,
     must_stand: bool,
-    now: DateTime<Utc>,
-) -> Result<Option<Posted>> {
+    tell: &impl Fn(&Query, &Trace) -> T,
+) -> Result<Option<(Posted, T)>> {
+    let now = ctx.now();
     new.conversation = conversation(tx, &new).await?;
     let waiting = Waiting::of(&new, &[]);
-    let Some(sent) = send(tx, snapshot, new.clone(), &waiting, Some(&actor.name), now).await? else {
+    let Some((sent, told)) = send(tx, snapshot, new.clone(), &waiting, Some(&actor.name), now, tell).await? else {
         if must_stand {
             return Ok(None);
         }
         new.id = queries::next_id(tx).await?;
         let mut batch = Batch::default();
         queries::insert(&mut batch, &new);
-        batch.run(tx).await?;
         let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
-        note(tx, new.id, received, &actor.name, now).await?;
-        let auto_reply = Answered::Withheld(Reason::NotAbsent);
-        return Ok(Some(Posted { query: new, offered_to: Vec::new(), trace: Trace::default(), auto_reply }));
+        queries::note(&mut batch, new.id, vec![received], &actor.name, now);
+        batch.run(tx).await?;
+        let (trace, auto_reply) = (Trace::default(), Answered::Withheld(Reason::NotAbsent));
+        let told = tell(&new, &trace);
+        return Ok(Some((Posted { query: new, offered_to: Vec::new(), trace, auto_reply }, told)));
     };
     let Sent { query, offered_to, trace, route } = sent;
     let deputy = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
     let auto_reply = answer(ctx, tx, snapshot, &query, deputy, now).await?;
-    Ok(Some(Posted { query, offered_to, trace, auto_reply }))
-}
-
-async fn note(tx: &Tx, id: i64, note: Note, actor_name: &str, now: DateTime<Utc>) -> Result<()> {
-    let mut batch = Batch::default();
-    queries::note(&mut batch, id, vec![note], actor_name, now);
-    Ok(batch.run(tx).await?)
+    Ok(Some((Posted { query, offered_to, trace, auto_reply }, told)))
 }
 
 /// Lets whoever the query was sent to answer by itself, if they were away (AB-2).
@@ -261,7 +271,9 @@ pub(super) async fn answered(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming
         Answered::Withheld(Reason::NotAbsent) => return Ok(answered),
         Answered::Withheld(reason) => (EventKind::NotReplied, Some(reason.as_str().to_owned())),
     };
-    self::note(tx, incoming.query.id, Note { note, ..Note::of(kind, incoming.operator_id) }, "", incoming.now).await?;
+    let mut batch = Batch::default();
+    queries::note(&mut batch, incoming.query.id, vec![Note { note, ..Note::of(kind, incoming.operator_id) }], "", incoming.now);
+    batch.run(tx).await?;
     Ok(answered)
 }
 

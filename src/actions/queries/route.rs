@@ -35,16 +35,18 @@ pub(super) struct Sent {
     pub route: Route,
 }
 
-/// Finds the way of a query, and writes it, unless the roster has moved on, which changes nothing and tells nothing: of one whose row is locked, or of a new one, with the name of who brings it, which is stored
-/// with where it goes in one statement.
-pub(super) async fn send(
+/// Finds the way of a query and writes it: of one whose row is locked, or of a new one, with the name of who brings it, which is stored
+/// with where it goes. Where the roster has moved on it changes nothing and tells nothing. What `tell` makes of it is made while the
+/// database writes.
+pub(super) async fn send<T>(
     tx: &Tx,
     snapshot: &Snapshot,
     mut query: Query,
     waiting: &Waiting,
     brought_by: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<Option<Sent>> {
+    tell: impl FnOnce(&Query, &Trace) -> T,
+) -> Result<Option<(Sent, T)>> {
     let is_new = brought_by.is_some();
     let prepared = &snapshot.prepared;
     let (world, wanted) = (&prepared.roster.world, waiting.wanted());
@@ -139,8 +141,9 @@ pub(super) async fn send(
     if !touched.is_empty() || is_new && query.state() == State::Waiting {
         work::touch(&mut batch, &touched, work::Change::Other, now);
     }
-    batch.run(tx).await?;
-    Ok(Some(Sent { query, offered_to, trace, route }))
+    let (written, told) = tokio::join!(batch.run(tx), async { tell(&query, &trace) });
+    written?;
+    Ok(Some((Sent { query, offered_to, trace, route }, told)))
 }
 
 /// Makes a query an operator's; their dialog is begun by the caller.
@@ -169,7 +172,8 @@ pub async fn route_one(ctx: &Ctx, id: i64) -> Result<Option<Query>> {
                     return Ok(Some(None));
                 }
                 let waiting = Waiting::of(&query, &queries::offers(tx, id).await?);
-                Ok(send(tx, &snapshot, query, &waiting, None, now).await?.map(|sent| Some(sent.query)))
+                let sent = send(tx, &snapshot, query, &waiting, None, now, |_, _| ()).await?;
+                Ok(sent.map(|(sent, ())| Some(sent.query)))
             })
             .await?;
         if let Some(sent) = sent {
