@@ -1,11 +1,10 @@
 //! What an operator is told of by mail (NO-1).
 
 use super::not_above;
-use super::profile::own_permission;
+use super::profile::check_section;
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::{Actor, Ctx};
 use crate::domain::notice::{Event, Notices, When};
-use crate::domain::permission::Permission;
 use crate::error::{AppError, Result};
 use crate::store::{Tx, notices, operators};
 
@@ -14,11 +13,7 @@ use crate::store::{Tx, notices, operators};
 /// # Errors
 /// A refusal, and [`AppError::NotFound`].
 pub async fn set_notices(ctx: &Ctx, actor: &Actor, id: i64, chosen: Notices) -> Result<()> {
-    let is_own = actor.operator_id() == Some(id);
-    let needed = own_permission("notifications").filter(|_| is_own).unwrap_or(Permission::OperatorsManage);
-    if !actor.has(needed) && !actor.has(Permission::OperatorsManage) {
-        return Err(actor.refused(needed));
-    }
+    check_section(actor, id, "notifications")?;
     let catalogue = ctx.present_catalogue().await?;
     ctx.store
         .write(async |tx| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use crate::actions::Actor;
 use crate::actions::audit::Changes;
 use crate::domain::email::EmailAddress;
 use crate::domain::field::{Fault, FieldErrors};
@@ -10,6 +11,7 @@ use crate::domain::language::LanguageTag;
 use crate::domain::operator::{MAX_CHAT_LOAD, MINUTES, PRIORITY, Theme};
 use crate::domain::permission::Permission;
 use crate::domain::{limits, text, time_zone};
+use crate::error::Result;
 use crate::i18n::Locale;
 use crate::security::html;
 use crate::store::catalogue::Catalogue;
@@ -116,6 +118,13 @@ pub fn own_permission(field: &str) -> Option<Permission> {
         "do_not_disturb" => Permission::PanelUse,
         _ => return None,
     })
+}
+
+/// Refuses to change a section of an operator, named as its field: one's own takes the right to, others' that to manage operators.
+pub(super) fn check_section(actor: &Actor, id: i64, field: &str) -> Result<()> {
+    let own = own_permission(field).filter(|_| actor.operator_id() == Some(id));
+    let needed = own.unwrap_or(Permission::OperatorsManage);
+    if actor.has(needed) || actor.has(Permission::OperatorsManage) { Ok(()) } else { Err(actor.refused(needed)) }
 }
 
 impl Profile {

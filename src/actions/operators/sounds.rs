@@ -1,10 +1,9 @@
 //! What an operator's panel sounds like (PA-1).
 
 use super::not_above;
-use super::profile::own_permission;
+use super::profile::check_section;
 use crate::actions::audit::{self, Changes, Object};
 use crate::actions::{Actor, Ctx};
-use crate::domain::permission::Permission;
 use crate::domain::sound::{Event, Sounds};
 use crate::error::{AppError, Result};
 use crate::store::{operators, sounds};
@@ -14,11 +13,7 @@ use crate::store::{operators, sounds};
 /// # Errors
 /// A refusal, and [`AppError::NotFound`].
 pub async fn set_sounds(ctx: &Ctx, actor: &Actor, id: i64, chosen: Sounds) -> Result<()> {
-    let is_own = actor.operator_id() == Some(id);
-    let needed = own_permission("sounds").filter(|_| is_own).unwrap_or(Permission::OperatorsManage);
-    if !actor.has(needed) && !actor.has(Permission::OperatorsManage) {
-        return Err(actor.refused(needed));
-    }
+    check_section(actor, id, "sounds")?;
     let catalogue = ctx.present_catalogue().await?;
     ctx.store
         .write(async |tx| {

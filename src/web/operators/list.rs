@@ -71,7 +71,7 @@ struct Line<'a> {
     /// Names of the departments, by name.
     departments: Vec<&'a str>,
     /// The status worn.
-    badge: Option<Badge>,
+    badge: Option<&'a Badge>,
     state: OperatorState,
     state_text: &'static str,
     may_edit: bool,
@@ -110,6 +110,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
     let names: HashMap<&str, String> =
         reader.catalogue.languages.iter().map(|language| (language.tag.as_str(), language_name(t, &language.tag))).collect();
     let offline = reader.catalogue.organisation.named_statuses().offline;
+    let badges: HashMap<i64, Badge> = reader.catalogue.statuses.iter().map(|status| (status.id, Badge::of(status, t))).collect();
     let lines = rows.iter().map(|row| {
         let (role, may_edit) = roles.get(&row.role_id).map_or(("", false), |(name, may_edit)| (name.as_str(), *may_edit));
         let state = row.state(now);
@@ -126,7 +127,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
                 .map(|tag| names.get(tag).map_or(tag, String::as_str))
                 .collect(),
             departments: departments_of(&reader, &row.departments),
-            badge: reader.catalogue.status(row.status_id.unwrap_or(offline)).map(|status| Badge::of(status, t)),
+            badge: badges.get(&row.status_id.unwrap_or(offline)),
             state,
             state_text: state_text(t, state),
             may_edit: may_edit || row.id == viewer.seen.operator_id,
