@@ -1,8 +1,13 @@
 //! Statements that only write, carried out together: each step to the database costs more than most of what it carries.
 
+use std::mem::take;
+
 use sea_orm::{ConnectionTrait, DatabaseBackend, QueryTrait, Statement, Value};
 
-use super::{StoreError, Tx, sql};
+use super::{AT_ONCE, StoreError, Tx, named, sql};
+
+/// Values of one step, within the bound of SQLite (32,766).
+const MOST_VALUES: usize = 30_000;
 
 /// Writes to be carried out in their order.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +17,16 @@ impl Batch {
     /// One statement more; its values are `$1`, `$2`, ... as everywhere.
     pub(super) fn add(&mut self, text: impl Into<String>, values: impl IntoIterator<Item = Value>) {
         self.0.push((text.into(), values.into_iter().collect()));
+    }
+
+    /// Puts in these rows, many by one statement. The text ends with `VALUES`.
+    pub(super) fn add_rows<const N: usize>(&mut self, text: &str, rows: impl Iterator<Item = [Value; N]>) {
+        let mut rows = rows.peekable();
+        while rows.peek().is_some() {
+            let mut values = Vec::new();
+            let some: Vec<String> = rows.by_ref().take(AT_ONCE).map(|row| format!("({})", named(&mut values, row))).collect();
+            self.add(format!("{text} {}", some.join(", ")), values);
+        }
     }
 
     /// A statement as the entities build them.
@@ -31,6 +46,9 @@ impl Batch {
         }
         let (mut texts, mut all) = (String::new(), Vec::new());
         for (text, values) in self.0 {
+            if all.len() + values.len() > MOST_VALUES {
+                tx.execute_raw(sql(tx, take(&mut texts), take(&mut all))).await?;
+            }
             renumber(&mut texts, &text, all.len());
             texts.push(';');
             all.extend(values);

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Value,
 };
 
 use super::entities::{query, query_event, query_offer};
@@ -122,14 +123,13 @@ impl Note {
 
 /// Notes what befell a query, in order.
 pub fn note(batch: &mut Batch, query_id: i64, notes: Vec<Note>, actor_name: &str, at: DateTime<Utc>) {
-    const TEXT: &str = "INSERT INTO query_events (query_id, at, kind, operator_id, department_id, actor_name, note) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    for note in notes {
+    const TEXT: &str = "INSERT INTO query_events (query_id, at, kind, operator_id, department_id, actor_name, note) VALUES";
+    let rows = notes.into_iter().map(|note| -> [Value; 7] {
         let by = note.by.unwrap_or_else(|| actor_name.to_owned());
-        let at = at.timestamp_millis().into();
-        let kind = note.kind.as_str().into();
-        batch.add(TEXT, [query_id.into(), at, kind, note.operator_id.into(), note.department_id.into(), by.into(), note.note.into()]);
-    }
+        let (at, kind) = (at.timestamp_millis().into(), note.kind.as_str().into());
+        [query_id.into(), at, kind, note.operator_id.into(), note.department_id.into(), by.into(), note.note.into()]
+    });
+    batch.add_rows(TEXT, rows);
 }
 
 /// What befell a query, in order.
@@ -140,11 +140,10 @@ pub async fn events(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<Even
 
 /// Offers a query to operators.
 pub fn offer(batch: &mut Batch, query_id: i64, to: &[i64], until: Option<DateTime<Utc>>, now: DateTime<Utc>) {
-    const TEXT: &str = "INSERT INTO query_offers (query_id, operator_id, offered_at, expires_at) VALUES ($1, $2, $3, $4)";
-    for operator_id in to {
-        let until = until.map(|until| until.timestamp_millis()).into();
-        batch.add(TEXT, [query_id.into(), (*operator_id).into(), now.timestamp_millis().into(), until]);
-    }
+    const TEXT: &str = "INSERT INTO query_offers (query_id, operator_id, offered_at, expires_at) VALUES";
+    let until: Value = until.map(|until| until.timestamp_millis()).into();
+    let rows = to.iter().map(|operator_id| [query_id.into(), (*operator_id).into(), now.timestamp_millis().into(), until.clone()]);
+    batch.add_rows(TEXT, rows);
 }
 
 /// Ends open offers of a query: that to one operator, or all.

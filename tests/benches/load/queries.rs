@@ -151,10 +151,16 @@ async fn add_old(filled: &Filled) {
          FALSE, '[]', '{{}}', 1 FROM n",
         filled.first
     );
-    let added = store.write(async |tx| tx.execute_unprepared(&text).await.map_err(StoreError::from));
+    let is_postgres = store.engine() == onduty::store::Engine::Postgres;
+    let added = store.write(async |tx| {
+        if is_postgres {
+            tx.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+        }
+        tx.execute_unprepared(&text).await.map_err(StoreError::from)
+    });
     added.await.expect("old queries");
     store.checkpoint().await.expect("a short log");
-    if store.engine() == onduty::store::Engine::Postgres {
+    if is_postgres {
         store.read().execute_unprepared("ANALYZE queries").await.expect("statistics");
     }
     store.close().await;
