@@ -54,8 +54,7 @@ async fn whatever_was_acknowledged_survives_a_kill_and_nothing_is_half_done() {
             all.extend(one.await.unwrap());
         }
         let (first, last) = saving.await.unwrap();
-        check(&database, &all, &saved, first.as_deref(), &last).await;
-        saved = if last.is_empty() { saved } else { last };
+        saved = check(&database, &all, &saved, first.as_deref(), &last).await;
     }
     let acknowledged = all.iter().filter(|sent| sent.is_acknowledged).count();
     assert!(acknowledged > 0, "nothing was acknowledged");
@@ -115,8 +114,8 @@ async fn save_until_the_end(browser: &Browser, token: &str, round: u64) -> (Opti
     (None, last)
 }
 
-/// Looks into the database itself, while no server runs.
-async fn check(database: &Database, all: &[Sent], before: &str, unanswered: Option<&str>, saved: &str) {
+/// Looks into the database itself, while no server runs; returns the telephone number that it holds.
+async fn check(database: &Database, all: &[Sent], before: &str, unanswered: Option<&str>, saved: &str) -> String {
     let db = SeaOrm::connect(&database.url).await.unwrap();
     for sent in all.iter().filter(|sent| sent.is_acknowledged) {
         let found = number(&db, &format!("SELECT count(*) FROM operators WHERE email_key = '{}'", sent.email)).await;
@@ -148,6 +147,7 @@ async fn check(database: &Database, all: &[Sent], before: &str, unanswered: Opti
         assert!(db.query_one_raw(statement(&db, "PRAGMA foreign_key_check")).await.unwrap().is_none());
     }
     db.close().await.unwrap();
+    phone
 }
 
 fn statement(db: &DatabaseConnection, query: &str) -> Statement {
