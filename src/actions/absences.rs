@@ -316,7 +316,7 @@ async fn tell_deputies(
     }
     for (kind, deputy_id, absence) in mails {
         let (Some(deputy), Some(absence)) = (operators::find(tx, deputy_id).await?, absence) else { continue };
-        let to = Recipient { email: deputy.notification_email.clone().unwrap_or_else(|| deputy.email.clone()), ..Recipient::from(&deputy) };
+        let to = Recipient::of_notices(&deputy);
         let span = absence.span;
         let (from, until) = match span.days {
             Some((first, last)) => (to.day(catalogue, first, now), to.day(catalogue, last, now)),

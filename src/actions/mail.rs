@@ -46,6 +46,12 @@ impl From<&Operator> for Recipient {
 }
 
 impl Recipient {
+    /// An operator who is told of their work, at the address that they chose for it, if one (OP-2).
+    pub fn of_notices(operator: &Operator) -> Recipient {
+        let email = operator.notification_email.as_ref().unwrap_or(&operator.email).clone();
+        Recipient { email, ..Recipient::from(operator) }
+    }
+
     /// A day of a calendar in the words of the recipient.
     pub fn day(&self, catalogue: &Catalogue, day: NaiveDate, now: DateTime<Utc>) -> String {
         Dates::new(self.locale(catalogue), Tz::UTC, now).calendar_day(&day)

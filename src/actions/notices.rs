@@ -1,7 +1,7 @@
 //! Tells operators by mail when their hours begin and are over (HR-6), each who chose to be told; and lets them end it from the mail itself
 //! (M8).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,7 +12,8 @@ use super::{Actor, Ctx, Origin};
 use crate::domain::mail_text::MailKind;
 use crate::domain::notice::{Event, When, edges};
 use crate::error::{AppError, Result};
-use crate::store::{notices, operators, outbox};
+use crate::store::operators::{self, Operator};
+use crate::store::{notices, outbox};
 
 /// So late a notice is of use: what was missed for longer, as by a server that stood still, is not told any more (J3).
 const LATE: TimeDelta = TimeDelta::minutes(15);
@@ -103,13 +104,11 @@ async fn tell_some(ctx: &Ctx, notices: &[Notice]) -> Result<usize> {
             let known: HashSet<String> = outbox::known(tx, &keys).await?;
             let fresh: Vec<&Notice> = notices.iter().filter(|notice| !known.contains(&notice.key())).collect();
             let ids: Vec<i64> = fresh.iter().map(|notice| notice.operator).collect();
-            let people = operators::by_ids(tx, &ids).await?;
+            let people: HashMap<i64, Operator> = operators::by_ids(tx, &ids).await?.into_iter().map(|person| (person.id, person)).collect();
             let mails: Vec<(Recipient, &Notice, String)> = fresh
                 .into_iter()
                 .filter_map(|notice| {
-                    let person = people.iter().find(|person| person.id == notice.operator && person.deleted_at.is_none())?;
-                    let email = person.notification_email.clone().unwrap_or_else(|| person.email.clone());
-                    let to = Recipient { email, ..Recipient::from(person) };
+                    let to = Recipient::of_notices(people.get(&notice.operator)?);
                     let time = to.instant(&catalogue, notice.at, ctx.now());
                     Some((to, notice, time))
                 })

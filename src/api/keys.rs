@@ -1,5 +1,5 @@
-//! Keys that were found good a moment ago, so that not every call reads its key anew: only while this node has written nothing but queries since,
-//! and never for longer than it may take to learn of another node's writes (wall 4).
+//! Keys that were found good a moment ago, so that not every call reads its key anew: only while this node has written nothing but
+//! queries since, and never for longer than it may take to learn of another node's writes (wall 4).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

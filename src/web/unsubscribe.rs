@@ -8,9 +8,9 @@ use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::operators::notifications::event_text;
 use super::{errors, shell};
 use crate::actions::{Ctx, Origin, notices};
-use crate::domain::notice::Event;
 use crate::error::{AppError, Result};
 use crate::i18n::{Locale, Texts};
 use crate::store::operators;
@@ -48,10 +48,7 @@ async fn page(ctx: &Ctx, token: &str, is_over: bool) -> Result<HttpResponse> {
     let catalogue = ctx.present_catalogue().await?;
     let tag = operator.and_then(|operator| operator.locale).unwrap_or_else(|| catalogue.organisation.default_language.clone());
     let t = Texts::of(Locale::parse(&tag).unwrap_or_default());
-    let event = match event {
-        Event::ShiftStarts => t.get("notices-shift-starts"),
-        Event::ShiftEnds => t.get("notices-shift-ends"),
-    };
+    let (event, _) = event_text(t, event);
     let mut answer = shell::html(ctx, StatusCode::OK, None, &UnsubscribePage { t, event, token, is_over })?;
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

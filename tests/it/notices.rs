@@ -38,7 +38,7 @@ fn chosen(start: &str, end: &str) -> (String, String) {
     (name(start).to_owned(), name(end).to_owned())
 }
 
-const AWAY: &str = "Only while away from panel and phone";
+const AWAY: &str = "Only away from panel and phone";
 
 fn subjects(mails: &[Mail]) -> Vec<&str> {
     mails.iter().map(|mail| mail.subject.as_str()).collect()

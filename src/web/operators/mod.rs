@@ -16,7 +16,7 @@ mod hours;
 mod import;
 mod languages;
 mod list;
-mod notifications;
+pub(super) mod notifications;
 mod performance;
 mod profile;
 mod report;

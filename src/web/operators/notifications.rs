@@ -59,7 +59,8 @@ impl NotificationsPage<'_> {
     }
 }
 
-fn event_text(t: Texts, event: Event) -> (&'static str, &'static str) {
+/// An event in words, and when exactly it is told.
+pub fn event_text(t: Texts, event: Event) -> (&'static str, &'static str) {
     match event {
         Event::ShiftStarts => (t.get("notices-shift-starts"), t.get("notices-shift-starts-help")),
         Event::ShiftEnds => (t.get("notices-shift-ends"), t.get("notices-shift-ends-help")),
