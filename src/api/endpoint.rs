@@ -1,12 +1,13 @@
 //! One call: what registers it, guards it and describes it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpResponse, Resource, Route, guard, web};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::{Ref, RefOr, Schema};
 
 use super::ROOT;
 use super::request::MOST;
@@ -15,20 +16,49 @@ use crate::domain::api_key::Scope;
 /// Characters of a cursor at most.
 const CURSOR: usize = 200;
 
-/// A named schema with those it refers to.
+/// Schemas by their names among the components.
+pub type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// A named schema with those it refers to. They are some megabytes together, so they are made only for the description.
+#[derive(Clone, Copy)]
 pub struct Named {
-    /// Its name among the components.
-    pub name: String,
+    name: fn() -> Cow<'static, str>,
     /// Itself and all others.
-    pub schemas: Vec<(String, RefOr<Schema>)>,
+    pub schemas: fn() -> Schemas,
 }
 
 impl Named {
-    fn of<T: ToSchema>() -> Named {
-        let mut schemas = vec![(T::name().into_owned(), T::schema())];
-        T::schemas(&mut schemas);
-        Named { name: T::name().into_owned(), schemas }
+    /// The schema of a type.
+    pub fn of<T: ToSchema>() -> Named {
+        Named { name: T::name, schemas: schemas::<T> }
     }
+
+    /// Its name.
+    pub fn name(self) -> Cow<'static, str> {
+        (self.name)()
+    }
+
+    /// What stands for it elsewhere in the description.
+    pub fn reference(self) -> Ref {
+        Ref::from_schema_name(self.name())
+    }
+
+    /// That of a type that is sent to us.
+    fn sent<T: ToSchema>() -> Named {
+        Named { name: T::name, schemas: sent::<T> }
+    }
+}
+
+fn schemas<T: ToSchema>() -> Schemas {
+    let mut all = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut all);
+    all
+}
+
+fn sent<T: ToSchema>() -> Schemas {
+    let mut all = schemas::<T>();
+    all.iter_mut().for_each(|(_, schema)| name_characters(schema));
+    all
 }
 
 /// What a call answers where all is well.
@@ -99,9 +129,7 @@ impl Endpoint {
 
     /// With a body.
     pub fn takes<T: ToSchema>(mut self) -> Endpoint {
-        let mut named = Named::of::<T>();
-        named.schemas.iter_mut().for_each(|(_, schema)| name_characters(schema));
-        self.body = Some(named);
+        self.body = Some(Named::sent::<T>());
         self
     }
 

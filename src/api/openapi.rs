@@ -4,13 +4,12 @@ use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
 use actix_web::http::{Method, header};
-use utoipa::ToSchema;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, Info, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Server};
+use utoipa::openapi::{Content, Info, OpenApi, OpenApiBuilder, PathsBuilder, Required, Response, ResponseBuilder, Server};
 
 use super::endpoint::{Answer, Endpoint, Named, text, whole};
 use super::idempotency::KEY_LIMIT;
@@ -40,16 +39,11 @@ async fn show() -> HttpResponse {
 pub fn document() -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new();
-    let problem = Named { name: Problem::name().into_owned(), schemas: schemas::<Problem>() };
-    for (name, schema) in &problem.schemas {
-        components = components.schema(name, schema.clone());
+    let calls = ENDPOINTS.iter().flat_map(|endpoint| endpoint.body.iter().chain(answered(&endpoint.answer)));
+    for (name, schema) in std::iter::once(&Named::of::<Problem>()).chain(calls).flat_map(|named| (named.schemas)()) {
+        components = components.schema(name, schema);
     }
     for endpoint in ENDPOINTS.iter() {
-        for named in endpoint.body.iter().chain(answered(&endpoint.answer)) {
-            for (name, schema) in &named.schemas {
-                components = components.schema(name, schema.clone());
-            }
-        }
         paths = paths.path(endpoint.path, PathItem::new(method(&endpoint.method), operation(endpoint)));
     }
     let key = Http::builder()
@@ -62,12 +56,6 @@ pub fn document() -> OpenApi {
         .paths(paths)
         .components(Some(components.security_scheme(SECURITY, SecurityScheme::Http(key)).build()))
         .build()
-}
-
-fn schemas<T: ToSchema>() -> Vec<(String, RefOr<Schema>)> {
-    let mut all = vec![(T::name().into_owned(), T::schema())];
-    T::schemas(&mut all);
-    all
 }
 
 fn answered(answer: &Answer) -> Option<&Named> {
@@ -98,7 +86,7 @@ fn operation(endpoint: &Endpoint) -> OperationBuilder {
     };
     operation = operation.description(Some(about)).parameters(Some(parameters(endpoint)));
     if let Some(body) = &endpoint.body {
-        let content = Content::new(Some(Ref::from_schema_name(&body.name)));
+        let content = Content::new(Some(body.reference()));
         operation = operation.request_body(Some(RequestBodyBuilder::new().content(JSON, content).required(Some(Required::True)).build()));
     }
     if endpoint.scope.is_some() {
@@ -156,21 +144,21 @@ fn success(answer: &Answer) -> (&'static str, Response) {
     let etag = || HeaderBuilder::new().schema(Some(tag())).description(Some("Strong tag of this state of the thing.")).build();
     match answer {
         Answer::One(named) => {
-            let content = Content::new(Some(Ref::from_schema_name(&named.name)));
+            let content = Content::new(Some(named.reference()));
             ("200", ResponseBuilder::new().description("The thing.").content(JSON, content).header("ETag", etag()).build())
         }
         Answer::Told(named) => {
-            let content = Content::new(Some(Ref::from_schema_name(&named.name)));
+            let content = Content::new(Some(named.reference()));
             ("200", ResponseBuilder::new().description("The answer.").content(JSON, content).build())
         }
         Answer::Created(named) => {
-            let content = Content::new(Some(Ref::from_schema_name(&named.name)));
+            let content = Content::new(Some(named.reference()));
             let location = HeaderBuilder::new().schema(Some(text(500))).description(Some("Where the thing is.")).build();
             let answer = ResponseBuilder::new().description("The new thing.").content(JSON, content);
             ("201", answer.header("ETag", etag()).header("Location", location).build())
         }
         Answer::Page(named) => {
-            let items = ArrayBuilder::new().items(Ref::from_schema_name(&named.name));
+            let items = ArrayBuilder::new().items(named.reference());
             let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
             let next = next.description(Some("`cursor` of the next page; `null` on the last."));
             let page =
@@ -216,7 +204,7 @@ fn failure(status: &str, what: &str) -> Response {
         return Response::new(what);
     }
     let answer =
-        ResponseBuilder::new().description(what).content(problem::MEDIA_TYPE, Content::new(Some(Ref::from_schema_name(Problem::name()))));
+        ResponseBuilder::new().description(what).content(problem::MEDIA_TYPE, Content::new(Some(Named::of::<Problem>().reference())));
     match status {
         "429" => {
             let wait = HeaderBuilder::new().schema(Some(whole(1, 3600))).description(Some("Seconds until the next call may succeed."));
@@ -268,7 +256,8 @@ mod tests {
         let json = serde_json::to_value(document()).unwrap();
         for endpoint in ENDPOINTS.iter() {
             let Some(body) = &endpoint.body else { continue };
-            assert_eq!(json["components"]["schemas"][&body.name]["additionalProperties"], false, "{}", body.name);
+            let name = body.name();
+            assert_eq!(json["components"]["schemas"][&*name]["additionalProperties"], false, "{name}");
         }
     }
 }

@@ -1,9 +1,19 @@
 //! Dates and times in the reader's language and zone (IN-1).
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{Locale, Texts};
+
+/// How far away something is, in words, kept after their first use: no more than the minutes of an hour, the hours of a day and
+/// the days of a week, ahead and ago, in each language.
+static RELATIVE: LazyLock<RwLock<HashMap<Distance, String>>> = LazyLock::new(RwLock::default);
+
+/// A language, the text that tells of minutes, hours or days, and how many.
+type Distance = (Locale, &'static str, i64);
 
 /// Writes instants for one reader. They come by reference, which is how templates pass them.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +119,14 @@ impl Dates {
         } else {
             return self.day(at);
         };
-        self.texts.count(key, count.unsigned_abs())
+        let place = (self.texts.locale(), key, count);
+        let kept = RELATIVE.read().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        if let Some(text) = kept {
+            return text;
+        }
+        let text = self.texts.count(key, count.unsigned_abs());
+        RELATIVE.write().unwrap_or_else(PoisonError::into_inner).insert(place, text.clone());
+        text
     }
 
     fn format(&self, at: &DateTime<Utc>, pattern: &str) -> String {

@@ -148,6 +148,14 @@ impl Texts {
         self.fill(key, arguments.iter().map(|(name, value)| (*name, FluentValue::from((*value).to_owned()))))
     }
 
+    /// What stands before and behind the one argument of the text under `key`: read once for a page, however many rows fill it in.
+    pub fn around(self, key: &str, argument: &'static str) -> (String, String) {
+        const HERE: &str = "\u{fffc}";
+        let text = self.with(key, &[(argument, HERE)]);
+        let (before, behind) = text.split_once(HERE).unwrap_or((&text, ""));
+        (before.to_owned(), behind.to_owned())
+    }
+
     /// The text under `key` with arguments whose names are known at run time only.
     pub fn owned(self, key: &str, arguments: &[(impl AsRef<str>, String)]) -> String {
         let arguments = arguments.iter().map(|(name, value)| {
@@ -278,6 +286,18 @@ mod tests {
         let english = messages(Locale::En);
         let missing: Vec<_> = found.iter().filter(|key| !english.contains_key(*key)).collect();
         assert!(missing.is_empty(), "texts missing: {missing:?}");
+    }
+
+    #[test]
+    fn what_stands_around_an_argument_is_the_text_without_it() {
+        for locale in Locale::ALL {
+            let t = Texts::of(locale);
+            for key in ["bulk-choose", "operators-edit"] {
+                let (before, behind) = t.around(key, "name");
+                assert_eq!(format!("{before}Ana{behind}"), t.with(key, &[("name", "Ana")]), "{key} in {locale:?}");
+                assert!(before.len() + behind.len() > 3, "{key} in {locale:?}");
+            }
+        }
     }
 
     #[test]

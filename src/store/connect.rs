@@ -1,15 +1,14 @@
-//! Connections: where the two engines differ, and the one entry for write transactions.
+//! Connections: where the two engines differ.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
-use tokio::sync::{Mutex, Notify};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+use tokio::sync::Notify;
 
-use super::{ACQUIRE, Retryable, StoreError, Tx, sql};
+use super::write::Turn;
+use super::{ACQUIRE, StoreError, sql};
 
 /// The two database engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,21 +38,18 @@ impl Engine {
 /// fell to a third of its speed under load and let the last of 32 wait for seconds (F20).
 #[derive(Clone)]
 pub struct Store {
-    engine: Engine,
-    readers: DatabaseConnection,
-    writers: DatabaseConnection,
-    turn: Arc<Mutex<()>>,
+    pub(super) engine: Engine,
+    pub(super) readers: DatabaseConnection,
+    pub(super) writers: DatabaseConnection,
+    pub(super) turn: Turn,
     statements: Arc<AtomicU64>,
-    writes: Arc<AtomicU64>,
-    beyond_queries: Arc<AtomicU64>,
-    written: Arc<Notify>,
+    pub(super) writes: Arc<AtomicU64>,
+    pub(super) beyond_queries: Arc<AtomicU64>,
+    pub(super) written: Arc<Notify>,
 }
 
 /// Connections that read an SQLite file at once; more of them only hold more memory, since a read takes less than a millisecond.
 const READERS: u32 = 4;
-
-/// How often a transaction that met another one is tried before its error stands (1.8).
-const TRIES: u32 = 4;
 
 impl Store {
     /// Opens the database at `url` and asserts what durability rests on (D-1, F9).
@@ -102,100 +98,6 @@ impl Store {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Transactions that this process has committed: whoever read before the number moved may hold what is old.
-    pub fn writes(&self) -> u64 {
-        self.writes.load(Ordering::Acquire)
-    }
-
-    /// Those of them that changed more than queries.
-    pub fn writes_beyond_queries(&self) -> u64 {
-        self.beyond_queries.load(Ordering::Acquire)
-    }
-
-    /// Rung with each transaction that this process commits.
-    pub fn written(&self) -> &Notify {
-        &self.written
-    }
-
-    /// Runs `deed` in one write transaction: committed where it returns `Ok`, undone otherwise.
-    ///
-    /// On SQLite it starts IMMEDIATE, since a transaction that read first could not write later when
-    /// another had written in between (F8). A transaction that met another one is tried again.
-    pub async fn write<T, E>(&self, deed: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<StoreError> + Retryable,
-    {
-        let answer = self.write_queries(deed).await;
-        if answer.is_ok() {
-            self.beyond_queries.fetch_add(1, Ordering::Release);
-        }
-        answer
-    }
-
-    /// A write transaction, as by [`Store::write`], which changes queries, what operators have at hand, and mails: nothing of what
-    /// is held in memory beside work.
-    pub async fn write_queries<T, E>(&self, deed: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<StoreError> + Retryable,
-    {
-        let mut tries = 1;
-        loop {
-            match self.write_once(&deed).await {
-                Err(error) if error.is_retryable() && tries < TRIES => {
-                    tokio::time::sleep(Duration::from_millis(10 << tries)).await;
-                    tries += 1;
-                }
-                answer => return answer,
-            }
-        }
-    }
-
-    async fn write_once<T, E>(&self, deed: &impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<StoreError>,
-    {
-        let turn = match self.engine {
-            Engine::Sqlite => Some(self.turn.lock().await),
-            Engine::Postgres => None,
-        };
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        let tx = self.writers.begin_with_options(options).await.map_err(StoreError::from)?;
-        let (answer, ended) = match deed(&tx).await {
-            Ok(value) => {
-                let committed = tx.commit().await;
-                let is_committed = committed.is_ok();
-                if is_committed {
-                    self.writes.fetch_add(1, Ordering::Release);
-                    self.written.notify_waiters();
-                }
-                (committed.map(|()| value).map_err(|error| StoreError::from(error).into()), is_committed)
-            }
-            Err(error) => (Err(error), tx.rollback().await.is_ok()),
-        };
-        if !ended && self.engine == Engine::Sqlite {
-            self.renew_writer().await;
-        }
-        if turn.is_some() {
-            // Whoever waits for the writer on this thread gets it before this request goes on, so that it is never idle.
-            drop(turn);
-            tokio::task::yield_now().await;
-        }
-        answer
-    }
-
-    /// Gives the writing connection up for a new one. Where the disk is full, SQLite undoes a transaction by itself; the
-    /// driver goes on to believe that it is open, and every later one on that connection would fail (D-5).
-    async fn renew_writer(&self) {
-        match self.writers.get_sqlite_connection_pool().acquire().await.map(|connection| connection.close()) {
-            Ok(closed) => {
-                // Closed or broken: it is out of the pool either way.
-                let _ = closed.await;
-            }
-            Err(error) => tracing::warn!(%error, "the writing connection could not be renewed"),
-        }
-    }
-
     /// Reads the file of an SQLite database from end to end and checks that its pages hang together (1.8); nothing to do on PostgreSQL.
     ///
     /// # Errors
@@ -220,7 +122,7 @@ impl Store {
     /// Writes the log back into the file and cuts it, so that it cannot grow for ever (1.8).
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         if self.engine == Engine::Sqlite {
-            let _turn = self.turn.lock().await;
+            let _turn = self.turn().await;
             self.writers.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
         Ok(())

@@ -34,6 +34,7 @@ pub(crate) mod probe;
 pub mod queries;
 pub mod roles;
 pub mod roster;
+pub(crate) mod rows;
 pub mod runs;
 pub mod schedules;
 pub mod sessions;
@@ -49,6 +50,7 @@ pub mod throttle;
 pub mod tokens;
 pub mod versions;
 pub mod work;
+mod write;
 
 use std::collections::HashMap;
 use std::hash::Hash;

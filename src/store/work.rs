@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, Value};
 use super::queries::id_of_next;
 use super::roster::these;
 use super::versions::{COUNTERS, Versions};
-use super::{Batch, Millis, StoreError, Tx, named, sql};
+use super::{Batch, Millis, StoreError, Tx, named, rows, sql};
 use crate::domain::availability::Load;
 
 /// Counts a change of work.
@@ -51,8 +51,8 @@ fn asked(ids: Option<&[i64]>, inactivity: TimeDelta, now: DateTime<Utc>) -> (Str
     values.push((now - inactivity).timestamp_millis().into());
     let n = values.len();
     let text = format!(
-        "SELECT operator_id, assigned_at, closed_at, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) \
-        FROM work WHERE {condition} UNION ALL \
+        "SELECT operator_id, assigned_at AS first, closed_at AS second, CAST(NULL AS BIGINT) AS open, CAST(NULL AS BIGINT) AS oldest, \
+        CAST(NULL AS BIGINT) AS unanswered FROM work WHERE {condition} UNION ALL \
         SELECT operator_id, NULL, NULL, CAST(SUM(CASE WHEN active_at > ${n} THEN 1 ELSE 0 END) AS BIGINT), \
         MIN(CASE WHEN active_at > ${n} THEN active_at END), MIN(unanswered_since) \
         FROM queries WHERE state = 'assigned' AND channel = 'chat' AND {condition} GROUP BY operator_id"
@@ -60,23 +60,29 @@ fn asked(ids: Option<&[i64]>, inactivity: TimeDelta, now: DateTime<Utc>) -> (Str
     (text, values)
 }
 
+/// A row of it: an operator with their last changes, or with their open chats, or nobody with the counters and the id.
+type Found = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+
 async fn read(db: &impl ConnectionTrait, text: String, values: Vec<Value>, inactivity: TimeDelta) -> Result<Standing, StoreError> {
     let mut found = Standing::default();
-    for row in db.query_all_raw(sql(db, text, values)).await? {
-        let n = |index| row.try_get_by_index::<i64>(index);
-        let Some(operator) = row.try_get_by_index::<Option<i64>>(0)? else {
-            found.versions = Versions { catalogue: n(1)?, operators: n(2)?, everyone: n(3)?, work: n(4)? };
-            found.next_id = n(5)?;
-            continue;
-        };
-        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
-        let load = found.loads.entry(operator).or_default();
-        match row.try_get_by_index::<Option<i64>>(3)? {
-            None => (load.assigned_at, load.closed_at) = (instant(1)?, instant(2)?),
-            Some(open) => {
+    let instant = |at: Option<i64>| at.and_then(DateTime::from_timestamp_millis);
+    let rest = format!("FROM ({text}) found");
+    for row in rows::all::<Found>(db, "operator_id, first, second, open, oldest, unanswered", &rest, values).await? {
+        match row {
+            (None, catalogue, operators, everyone, work, id) => {
+                let n = Option::<i64>::unwrap_or_default;
+                found.versions = Versions { catalogue: n(catalogue), operators: n(operators), everyone: n(everyone), work: n(work) };
+                found.next_id = n(id);
+            }
+            (Some(operator), assigned, closed, None, ..) => {
+                let load = found.loads.entry(operator).or_default();
+                (load.assigned_at, load.closed_at) = (instant(assigned), instant(closed));
+            }
+            (Some(operator), _, _, Some(open), active, unanswered) => {
+                let load = found.loads.entry(operator).or_default();
                 load.open = u32::try_from(open).unwrap_or(u32::MAX);
-                load.frees_at = instant(4)?.map(|active| active + inactivity);
-                load.unanswered_since = instant(5)?;
+                load.frees_at = instant(active).map(|active| active + inactivity);
+                load.unanswered_since = instant(unanswered);
             }
         }
     }

@@ -73,7 +73,8 @@ pub async fn post_telling<T>(
             new => new?,
         };
         let tell = |query: &Query, trace: &Trace| tell(&snapshot, query, trace);
-        let posted = ctx.store.write_queries(async |tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand, &tell).await).await?;
+        let posted =
+            ctx.store.write_queries_together(async |tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand, &tell).await).await?;
         if let Some((posted, told)) = posted {
             if posted.auto_reply == Answered::Sent {
                 ctx.mail_bell.notify_one();

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, Value};
+use serde::Deserialize;
 
-use super::Columns;
 use crate::domain::language::{LanguageTag, serves};
 use crate::domain::operator::{AccountFacts, OperatorState, state};
 use crate::domain::text;
 use crate::store::catalogue::Catalogue;
-use crate::store::{Millis, StoreError, sql};
+use crate::store::{StoreError, rows, sql};
 
 /// How many words of a search are looked for; more would only narrow what is found already.
 const MOST_WORDS: usize = 6;
@@ -139,7 +139,7 @@ impl Sort {
 }
 
 /// What the list shows of an operator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Row {
     /// The operator.
     pub id: i64,
@@ -158,16 +158,21 @@ pub struct Row {
     /// Preset picture.
     pub preset: Option<String>,
     /// Whether a password was set once.
+    #[serde(deserialize_with = "rows::truth")]
     pub activated: bool,
     /// Whether suspended.
+    #[serde(deserialize_with = "rows::truth")]
     pub suspended: bool,
     /// End of the invitation in force.
+    #[serde(deserialize_with = "rows::instant")]
     pub invitation_expires_at: Option<DateTime<Utc>>,
     /// The mail server's words where the invitation could not be delivered.
     pub invitation_error: Option<String>,
     /// Last sign-in.
+    #[serde(deserialize_with = "rows::instant_but_epoch")]
     pub last_sign_in_at: Option<DateTime<Utc>>,
     /// When the operator was added.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub created_at: DateTime<Utc>,
     /// Job position in the reader's language, else in the first by tag.
     pub job_position: Option<String>,
@@ -200,9 +205,8 @@ pub async fn page(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
-    let (text, values) = page_statement(filter, search, now, offset, limit);
-    let rows = db.query_all_raw(sql(db, text, values)).await?;
-    rows.iter().map(read).collect()
+    let (rest, values) = page_statement(filter, search, now, offset, limit);
+    rows::all(db, COLUMNS, &rest, values).await
 }
 
 /// How many operators the filter lets through; `search` is that of the same filter.
@@ -227,9 +231,18 @@ pub(in crate::store) fn order(filter: &Filter) -> &'static str {
     filter.sort.order()
 }
 
+/// The fields of a [`Row`], in their order; the first value of the statement is the language of the reader.
+pub(super) const COLUMNS: &str = "o.id, o.name, o.alias, o.email, o.role_id, o.status_id, o.photo_id, o.preset, \
+    o.activated_at IS NOT NULL, o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, o.created_at, \
+    COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = $1), \
+    (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
+    COALESCE((SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), ''), \
+    COALESCE((SELECT string_agg(CAST(m.department_id AS TEXT), ',') FROM members m WHERE m.operator_id = o.id), '')";
+
+/// What follows [`COLUMNS`] in the statement of a page, and its values.
 pub(super) fn page_statement(filter: &Filter, search: &Search, now: DateTime<Utc>, offset: u64, limit: u64) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
-    let language = conditions.value(filter.reader_language.as_str());
+    conditions.value(filter.reader_language.as_str());
     let end = offset.saturating_add(limit);
     conditions.of(filter, search, now, end);
     let limit = conditions.value(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -241,38 +254,7 @@ pub(super) fn page_statement(filter: &Filter, search: &Search, now: DateTime<Utc
         true => format!("FROM operators o WHERE o.id IN (SELECT o.id {page}) ORDER BY {order}"),
         false => page,
     };
-    let text = format!(
-        "SELECT o.id, o.name, o.alias, o.email, o.role_id, o.status_id, o.photo_id, o.preset, o.activated_at IS NOT NULL, \
-         o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, \
-         o.created_at, COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = {language}), \
-         (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
-         (SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), \
-         (SELECT string_agg(CAST(m.department_id AS TEXT), ',') FROM members m WHERE m.operator_id = o.id) {rest}",
-    );
-    (text, conditions.values)
-}
-
-fn read(row: &QueryResult) -> Result<Row, StoreError> {
-    let mut columns = Columns::of(row);
-    Ok(Row {
-        id: columns.next()?,
-        name: columns.next()?,
-        alias: columns.next()?,
-        email: columns.next()?,
-        role_id: columns.next()?,
-        status_id: columns.next()?,
-        photo_id: columns.next()?,
-        preset: columns.next()?,
-        activated: columns.next()?,
-        suspended: columns.next()?,
-        invitation_expires_at: columns.instant()?,
-        invitation_error: columns.next()?,
-        last_sign_in_at: columns.instant_but_epoch()?,
-        created_at: columns.next::<Millis>()?.0,
-        job_position: columns.next()?,
-        languages: columns.next::<Option<String>>()?.unwrap_or_default(),
-        departments: columns.next::<Option<String>>()?.unwrap_or_default(),
-    })
+    (rest, conditions.values)
 }
 
 /// The words of a search, and the way to the operators who have them all.

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::TimeDelta;
 use tempfile::TempDir;
 
-use super::list::page_statement;
+use super::list::{COLUMNS, page_statement};
 use super::*;
 use crate::domain::text;
 use crate::store::catalogue::Catalogue;
@@ -223,8 +223,9 @@ async fn no_order_of_the_whole_list_sorts_anything() {
         return; // It plans by what is in the tables, and here is nothing.
     }
     for sort in Sort::ALL {
-        let (text, values) = page_statement(&Filter { sort, ..Filter::default() }, &Search::default(), now(), 0, 50);
-        let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
+        let (rest, values) = page_statement(&Filter { sort, ..Filter::default() }, &Search::default(), now(), 0, 50);
+        let plan =
+            store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} {rest}"), values)).await.unwrap();
         let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
         assert!(!plan.iter().any(|step| step.contains("B-TREE FOR ORDER BY")), "{sort:?}: {plan:#?}");
         assert!(plan[0].starts_with("SCAN o USING INDEX"), "{sort:?}: {plan:#?}");
@@ -295,8 +296,9 @@ async fn a_beginning_that_many_have_is_found_along_the_order_and_sorts_nothing()
         expected.truncate(50);
         assert_eq!(names, expected, "{q}");
         if store.engine() == Engine::Sqlite && !gathers {
-            let (text, values) = page_statement(&filter, &way, now(), 0, 50);
-            let plan = store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN {text}"), values)).await.unwrap();
+            let (rest, values) = page_statement(&filter, &way, now(), 0, 50);
+            let plan =
+                store.read().query_all_raw(sql(store.read(), format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} {rest}"), values)).await.unwrap();
             let plan: Vec<String> = plan.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
             assert!(!plan.iter().any(|step| step.contains("B-TREE FOR ORDER BY")), "{plan:#?}");
             assert!(plan.iter().any(|step| step.contains("operator_words_of (operator_id=? AND word>? AND word<?)")), "{plan:#?}");

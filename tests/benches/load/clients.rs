@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use reqwest::{Client, redirect};
 use scraper::{Html, Selector};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::fill::{Filled, PASSWORD};
 use crate::server::Server;
@@ -117,6 +119,47 @@ async fn saver(server: &Server, filled: &Filled, id: i64, time: Duration) -> Sav
         }
     }
     saves
+}
+
+/// A client that costs next to nothing, so that it is the server that is measured: one connection, kept open.
+pub struct Caller<'a> {
+    stream: TcpStream,
+    server: &'a Server,
+    bearer: &'a str,
+    read: Vec<u8>,
+}
+
+impl<'a> Caller<'a> {
+    /// Connects.
+    pub async fn new(server: &'a Server, filled: &'a Filled) -> Caller<'a> {
+        let stream = TcpStream::connect(&server.address).await.expect("a connection");
+        stream.set_nodelay(true).expect("no delay");
+        Caller { stream, server, bearer: &filled.bearer, read: Vec::new() }
+    }
+
+    /// Posts a document to the API: the status and the body of the answer.
+    pub async fn post(&mut self, path: &str, body: &str) -> (u16, &str) {
+        let Caller { stream, server, bearer, read } = self;
+        let request = format!(
+            "POST /api/v1{path} HTTP/1.1\r\nHost: {}\r\n{bearer}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            server.address,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        read.clear();
+        let (head, length) = loop {
+            assert!(stream.read_buf(read).await.expect("an answer") > 0, "the server hung up");
+            let Some(head) = read.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let text = str::from_utf8(&read[..head]).expect("text");
+            let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+            break (head, length.parse::<usize>().expect("a number"));
+        };
+        while read.len() < head + 4 + length {
+            assert!(stream.read_buf(read).await.expect("the rest") > 0, "the server hung up");
+        }
+        let status = str::from_utf8(&read[9..12]).expect("text").parse().expect("a status");
+        (status, str::from_utf8(&read[head + 4..]).expect("text"))
+    }
 }
 
 /// What many sign-ins at once found.

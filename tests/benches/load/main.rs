@@ -46,6 +46,13 @@ async fn run() {
             continue;
         }
         let server = Server::start(&filled);
+        if std::env::var("ONDUTY_LOAD_ONLY").is_ok_and(|only| only == "serve") {
+            println!("http://{}  {}  {}", server.address, filled.session(), filled.bearer);
+            let _ = std::io::stdin().read_line(&mut String::new());
+            server.stop();
+            filled.remove().await;
+            continue;
+        }
         pages(&server, &filled, time);
         availability(&server, &filled, time);
         panels(&server, &filled).await;
