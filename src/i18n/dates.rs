@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
+use chrono::format::{Item, StrftimeItems};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -11,6 +12,12 @@ use super::{Locale, Texts};
 /// How far away something is, in words, kept after their first use: no more than the minutes of an hour, the hours of a day and
 /// the days of a week, ahead and ago, in each language.
 static RELATIVE: LazyLock<RwLock<HashMap<Distance, String>>> = LazyLock::new(RwLock::default);
+
+/// The patterns of this file, taken apart at their first use.
+static PATTERNS: LazyLock<RwLock<Patterns>> = LazyLock::new(RwLock::default);
+
+/// The parts of each pattern in each language.
+type Patterns = HashMap<(Locale, &'static str), Vec<Item<'static>>>;
 
 /// A language, the text that tells of minutes, hours or days, and how many.
 type Distance = (Locale, &'static str, i64);
@@ -129,8 +136,15 @@ impl Dates {
         text
     }
 
-    fn format(&self, at: &DateTime<Utc>, pattern: &str) -> String {
-        at.with_timezone(&self.zone).format_localized(pattern, self.locale()).to_string()
+    fn format(&self, at: &DateTime<Utc>, pattern: &'static str) -> String {
+        let (at, place) = (at.with_timezone(&self.zone), (self.texts.locale(), pattern));
+        if let Some(parts) = PATTERNS.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
+            return at.format_localized_with_items(parts.iter(), self.locale()).to_string();
+        }
+        let Ok(parts) = StrftimeItems::new_with_locale(pattern, self.locale()).parse_to_owned() else { return String::new() };
+        let text = at.format_localized_with_items(parts.iter(), self.locale()).to_string();
+        PATTERNS.write().unwrap_or_else(PoisonError::into_inner).insert(place, parts);
+        text
     }
 
     fn locale(&self) -> chrono::Locale {

@@ -1,6 +1,8 @@
-//! Passwords as argon2id hashes, made and checked two at a time away from the request threads.
+//! Passwords as argon2id hashes, made and checked one or two at a time away from the request threads.
 
+use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use argon2::{
     Algorithm, Argon2, Block, Params, PasswordHash, Version,
@@ -16,8 +18,13 @@ use super::{
 /// Longer passwords, in bytes, are refused before any work is done (A2).
 pub const MOST_BYTES: usize = 1024;
 
-/// Hashes that may run at once: each takes 19 MiB and a core for its time (F16, F21).
-const AT_ONCE: usize = 2;
+/// Hashes that may run at once where there are processors for them: each takes 19 MiB and a core for its time (F16, F21).
+const MOST: usize = 2;
+
+/// Hashes that may run at once on this machine: at least every other processor is left to pages.
+fn at_once() -> usize {
+    (thread::available_parallelism().map_or(1, NonZero::get) / 2).clamp(1, MOST)
+}
 
 /// Why a password could be neither hashed nor checked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +59,7 @@ pub enum Verdict {
 #[derive(Clone)]
 pub struct Passwords {
     permits: Arc<Semaphore>,
+    at_once: usize,
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
     random: Arc<dyn Random>,
 }
@@ -60,7 +68,8 @@ impl Passwords {
     /// Salts come from `random`.
     #[must_use]
     pub fn new(random: Arc<dyn Random>) -> Self {
-        Self { permits: Arc::new(Semaphore::new(AT_ONCE)), memory: Arc::default(), random }
+        let at_once = at_once();
+        Self { permits: Arc::new(Semaphore::new(at_once)), at_once, memory: Arc::default(), random }
     }
 
     /// A fresh hash with a fresh salt.
@@ -105,17 +114,17 @@ impl Passwords {
         }
         let password = password.to_owned();
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| PasswordError::Failed)?;
-        let (permits, memory) = (Arc::clone(&self.permits), Arc::clone(&self.memory));
+        let (permits, at_once, memory) = (Arc::clone(&self.permits), self.at_once, Arc::clone(&self.memory));
         // The permit goes along: a visitor who hangs up frees no place while the hash still runs.
         tokio::task::spawn_blocking(move || {
             let kept = || memory.lock().unwrap_or_else(PoisonError::into_inner);
             let mut blocks = kept().pop().unwrap_or_default();
             let result = work(password.as_bytes(), &mut blocks);
-            // Handed on while others wait, given back when the last one is done (F21): 32 at once peak at 45 MiB
+            // Handed on while others wait, given back when the last one is done (F21): two at a time peak at 45 MiB
             // above idle with this, at 65 without, and all of it is the system's again when the thread ends.
             kept().push(blocks);
             drop(permit);
-            if permits.available_permits() == AT_ONCE {
+            if permits.available_permits() == at_once {
                 kept().clear();
             }
             result

@@ -9,14 +9,35 @@ use super::{AT_ONCE, StoreError, Tx, named, sql};
 /// Values of one step, within the bound of SQLite (32,766).
 const MOST_VALUES: usize = 30_000;
 
+/// Counts a change of work.
+pub(super) const COUNT_WORK: &str = "UPDATE versions SET n = n + 1 WHERE name = 'work'";
+/// The number that it has come to, as part of a statement that is added by [`Batch::add_counting_work`].
+pub(super) const COUNTED: &str = "(SELECT n FROM counted)";
+
+/// Both as a part of a statement of PostgreSQL. It keeps the row locked until the transaction ends.
+const COUNTING: &str = "counted AS (UPDATE versions SET n = n + 1 WHERE name = 'work' RETURNING n)";
+
 /// Writes to be carried out in their order.
 #[derive(Clone, Debug, Default)]
-pub struct Batch(Vec<(String, Vec<Value>)>);
+pub struct Batch(Vec<Step>);
+
+/// A statement with its values.
+#[derive(Clone, Debug)]
+struct Step {
+    text: String,
+    values: Vec<Value>,
+    counts_work: bool,
+}
 
 impl Batch {
     /// One statement more; its values are `$1`, `$2`, ... as everywhere.
     pub(super) fn add(&mut self, text: impl Into<String>, values: impl IntoIterator<Item = Value>) {
-        self.0.push((text.into(), values.into_iter().collect()));
+        self.0.push(Step { text: text.into(), values: values.into_iter().collect(), counts_work: false });
+    }
+
+    /// One before which a change of work is counted, for [`COUNTED`].
+    pub(super) fn add_counting_work(&mut self, text: impl Into<String>, values: Vec<Value>) {
+        self.0.push(Step { text: text.into(), values, counts_work: true });
     }
 
     /// Puts in these rows, many by one statement. The text ends with `VALUES`.
@@ -39,15 +60,20 @@ impl Batch {
     /// Carries all of them out: in one step on SQLite, one after the other on PostgreSQL, which prepares no more than one at a time.
     pub async fn run(self, tx: &Tx) -> Result<(), StoreError> {
         if tx.get_database_backend() != DatabaseBackend::Sqlite {
-            for (text, values) in self.0 {
+            for Step { text, values, counts_work } in self.0 {
+                let text = if counts_work { format!("WITH {COUNTING} {text}") } else { text };
                 tx.execute_raw(sql(tx, text, values)).await?;
             }
             return Ok(());
         }
         let (mut texts, mut all) = (String::new(), Vec::new());
-        for (text, values) in self.0 {
+        for Step { text, values, counts_work } in self.0 {
             if all.len() + values.len() > MOST_VALUES {
                 tx.execute_raw(sql(tx, take(&mut texts), take(&mut all))).await?;
+            }
+            if counts_work {
+                texts.push_str(COUNT_WORK);
+                texts.push_str("; WITH counted AS (SELECT n FROM versions WHERE name = 'work') ");
             }
             renumber(&mut texts, &text, all.len());
             texts.push(';');
@@ -56,6 +82,32 @@ impl Batch {
         if !texts.is_empty() {
             tx.execute_raw(sql(tx, texts, all)).await?;
         }
+        Ok(())
+    }
+
+    /// The same in one step on PostgreSQL, too, as one statement with parts. It is for writes that all stand by themselves: none of
+    /// them finds what another one wrote, and no row is written twice.
+    pub async fn run_at_once(mut self, tx: &Tx) -> Result<(), StoreError> {
+        let counts = self.0.iter().filter(|step| step.counts_work).count();
+        if tx.get_database_backend() == DatabaseBackend::Sqlite || counts > 1 {
+            return self.run(tx).await;
+        }
+        let Some(last) = self.0.pop() else { return Ok(()) };
+        let (mut text, mut all) = (String::new(), Vec::new());
+        if counts > 0 {
+            text = format!("WITH {COUNTING}");
+        }
+        for (n, step) in self.0.into_iter().enumerate() {
+            let begin = if text.is_empty() { "WITH" } else { "," };
+            text.push_str(&format!("{begin} part{n} AS ("));
+            renumber(&mut text, &step.text, all.len());
+            text.push(')');
+            all.extend(step.values);
+        }
+        text.push(' ');
+        renumber(&mut text, &last.text, all.len());
+        all.extend(last.values);
+        tx.execute_raw(sql(tx, text, all)).await?;
         Ok(())
     }
 }
@@ -75,7 +127,34 @@ fn renumber(to: &mut String, text: &str, before: usize) {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::super::operators::tests::{add, named, store};
+    use super::super::work;
     use super::*;
+
+    #[tokio::test]
+    async fn steps_are_carried_out_and_work_is_counted_with_them() {
+        let (store, _folder) = store().await;
+        let id = add(&store, &named("Ana", "ana@example.org")).await;
+        for (n, at_once) in [(1, false), (2, true), (3, true)] {
+            let done = store.write(async |tx: &Tx| {
+                let mut batch = Batch::default();
+                let rows = (0..2).map(|row| [format!("{n}-{row}").into(), 7_i64.into(), "test".into()]);
+                batch.add_rows("INSERT INTO suppressed_addresses (address_key, at, reason) VALUES", rows);
+                batch.add("UPDATE operators SET phone = $1 WHERE id = $2", [n.to_string().into(), id.into()]);
+                work::touch(&mut batch, &[id, id], work::Change::Assigned, DateTime::UNIX_EPOCH + TimeDelta::milliseconds(n));
+                if at_once { batch.run_at_once(tx).await } else { batch.run(tx).await }
+            });
+            done.await.unwrap();
+            let text = "SELECT (SELECT COUNT(*) FROM suppressed_addresses), CAST(o.phone AS BIGINT), w.assigned_at, w.touched, v.n \
+                FROM operators o JOIN work w ON w.operator_id = o.id JOIN versions v ON v.name = 'work'";
+            let row = store.read().query_one_raw(sql(store.read(), text, [])).await.unwrap().unwrap();
+            let found: Vec<i64> = (0..5).map(|index| row.try_get_by_index(index).unwrap()).collect();
+            assert_eq!(found[..3], [2 * n, n, n]);
+            assert_eq!(found[3], found[4], "the operator's work was touched by the last change of all");
+        }
+    }
 
     #[test]
     fn values_are_counted_on_from_one_statement_to_the_next() {

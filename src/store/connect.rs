@@ -48,8 +48,9 @@ pub struct Store {
     pub(super) written: Arc<Notify>,
 }
 
-/// Connections that read an SQLite file at once; more of them only hold more memory, since a read takes less than a millisecond.
-const READERS: u32 = 4;
+/// Connections that read an SQLite file at once; more of them only hold more memory (each has its own copy of the schema, its
+/// statements and its pages), since a read takes less than a millisecond. One may be busy for long, with a copy or a check.
+const READERS: u32 = 3;
 
 impl Store {
     /// Opens the database at `url` and asserts what durability rests on (D-1, F9).
@@ -178,7 +179,7 @@ async fn connect_sqlite(url: &str, connections: u32) -> Result<DatabaseConnectio
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
             // KiB a connection: the system's file cache holds the same pages once for all of them.
-            .pragma("cache_size", "-1024")
+            .pragma("cache_size", "-512")
     });
     Ok(Database::connect(options).await?)
 }

@@ -1,9 +1,12 @@
 //! Many rows as one: the database writes them down as JSON and serde reads them. A row that goes from the database to us by itself
 //! wakes a thread here and costs an allocation a column, which was a third of what the list of operators took.
 
+use std::borrow::Cow;
+use std::fmt::{self, Formatter};
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{StoreError, sql};
@@ -29,16 +32,35 @@ pub(crate) async fn all<T: DeserializeOwned>(
 
 /// A truth as PostgreSQL or as SQLite writes it.
 pub(crate) fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Truth {
-        Word(bool),
-        Number(i64),
+    struct Truth;
+    impl Visitor<'_> for Truth {
+        type Value = bool;
+
+        fn expecting(&self, to: &mut Formatter) -> fmt::Result {
+            to.write_str("a truth or a number")
+        }
+
+        fn visit_bool<E>(self, is_true: bool) -> Result<bool, E> {
+            Ok(is_true)
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<bool, E> {
+            Ok(number != 0)
+        }
     }
-    Ok(match Truth::deserialize(from)? {
-        Truth::Word(is_true) => is_true,
-        Truth::Number(number) => number != 0,
-    })
+    from.deserialize_any(Truth)
+}
+
+/// Texts, each behind its place and a blank, joined by commas: in the order of their places. SQLite sorts a handful of them slowly.
+pub(crate) fn placed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let joined = Option::<Cow<'_, str>>::deserialize(from)?.unwrap_or_default();
+    let mut placed: Vec<(i64, &str)> = joined.split(',').filter_map(|one| one.split_once(' ')).filter_map(place).collect();
+    placed.sort_unstable();
+    Ok(placed.into_iter().map(|(_, text)| text.to_owned()).collect())
+}
+
+fn place<'a>((place, text): (&str, &'a str)) -> Option<(i64, &'a str)> {
+    Some((place.parse().ok()?, text))
 }
 
 /// An instant that may be absent.

@@ -1,19 +1,17 @@
 //! What operators have at hand: open chats that take a slot, messages that wait for an answer, and when they last got or closed a
 //! query (QU-3, DE-6, ST-6).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Value};
 
+use super::batch::{COUNT_WORK, COUNTED};
 use super::queries::id_of_next;
 use super::roster::these;
 use super::versions::{COUNTERS, Versions};
-use super::{Batch, Millis, StoreError, Tx, named, rows, sql};
+use super::{AT_ONCE, Batch, Millis, StoreError, Tx, named, rows, sql};
 use crate::domain::availability::Load;
-
-/// Counts a change of work.
-const COUNT: &str = "UPDATE versions SET n = n + 1 WHERE name = 'work'";
 
 /// What these operators, or all, have at hand at an instant. Whoever has and had nothing is absent.
 pub async fn loads(
@@ -96,7 +94,7 @@ pub async fn lock(tx: &Tx) -> Result<bool, StoreError> {
     if tx.get_database_backend() == DatabaseBackend::Sqlite {
         return Ok(false);
     }
-    tx.execute_raw(sql(tx, COUNT, [])).await?;
+    tx.execute_raw(sql(tx, COUNT_WORK, [])).await?;
     Ok(true)
 }
 
@@ -114,11 +112,8 @@ pub enum Change {
 /// Notes that the work of these operators changed, so that every node learns of it. It comes last in a transaction: others that change
 /// anybody's work wait for it on PostgreSQL.
 pub fn touch(batch: &mut Batch, ids: &[i64], change: Change, now: DateTime<Utc>) {
-    const TEXT: &str = "INSERT INTO work (operator_id, assigned_at, closed_at, touched) \
-        VALUES ($1, $2, $3, (SELECT n FROM versions WHERE name = 'work')) ON CONFLICT (operator_id) DO UPDATE SET \
-        assigned_at = COALESCE(excluded.assigned_at, work.assigned_at), closed_at = COALESCE(excluded.closed_at, work.closed_at), \
-        touched = excluded.touched";
-    batch.add(COUNT, []);
+    const KEPT: &str = "ON CONFLICT (operator_id) DO UPDATE SET assigned_at = COALESCE(excluded.assigned_at, work.assigned_at), \
+        closed_at = COALESCE(excluded.closed_at, work.closed_at), touched = excluded.touched";
     let at: Value = now.timestamp_millis().into();
     let none: Value = None::<i64>.into();
     let (assigned, closed) = match change {
@@ -126,8 +121,20 @@ pub fn touch(batch: &mut Batch, ids: &[i64], change: Change, now: DateTime<Utc>)
         Change::Closed => (none, at),
         Change::Other => (none.clone(), none),
     };
-    for id in ids {
-        batch.add(TEXT, [(*id).into(), assigned.clone(), closed.clone()]);
+    // Each once: PostgreSQL writes no row twice by one statement.
+    let ids: Vec<i64> = BTreeSet::from_iter(ids.iter().copied()).into_iter().collect();
+    for ids in ids.chunks(AT_ONCE) {
+        let mut values = Vec::new();
+        let mut row = |id: &i64| {
+            let row = [(*id).into(), assigned.clone(), closed.clone()];
+            format!("({}, {COUNTED})", named(&mut values, row))
+        };
+        let rows: Vec<String> = ids.iter().map(&mut row).collect();
+        let text = format!("INSERT INTO work (operator_id, assigned_at, closed_at, touched) VALUES {} {KEPT}", rows.join(", "));
+        batch.add_counting_work(text, values);
+    }
+    if ids.is_empty() {
+        batch.add(COUNT_WORK, []);
     }
 }
 

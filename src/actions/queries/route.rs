@@ -141,7 +141,8 @@ pub(super) async fn send<T>(
     if !touched.is_empty() || is_new && query.state() == State::Waiting {
         work::touch(&mut batch, &touched, work::Change::Other, now);
     }
-    let (written, told) = tokio::join!(batch.run(tx), async { tell(&query, &trace) });
+    let writing = async { if is_new { batch.run_at_once(tx).await } else { batch.run(tx).await } };
+    let (written, told) = tokio::join!(writing, async { tell(&query, &trace) });
     written?;
     Ok(Some((Sent { query, offered_to, trace, route }, told)))
 }

@@ -176,8 +176,9 @@ pub struct Row {
     pub created_at: DateTime<Utc>,
     /// Job position in the reader's language, else in the first by tag.
     pub job_position: Option<String>,
-    /// Tags of the assistance languages, best first, joined by commas.
-    pub languages: String,
+    /// Tags of the assistance languages, best first.
+    #[serde(deserialize_with = "rows::placed")]
+    pub languages: Vec<String>,
     /// Ids of the departments, joined by commas.
     pub departments: String,
 }
@@ -236,7 +237,7 @@ pub(super) const COLUMNS: &str = "o.id, o.name, o.alias, o.email, o.role_id, o.s
     o.activated_at IS NOT NULL, o.suspended_at IS NOT NULL, o.invitation_expires_at, o.invitation_error, o.last_sign_in_at, o.created_at, \
     COALESCE((SELECT j.text FROM job_positions j WHERE j.operator_id = o.id AND j.tag = $1), \
     (SELECT j.text FROM job_positions j WHERE j.operator_id = o.id ORDER BY j.tag LIMIT 1)), \
-    COALESCE((SELECT string_agg(l.tag, ',' ORDER BY l.position) FROM operator_languages l WHERE l.operator_id = o.id), ''), \
+    (SELECT string_agg(CAST(l.position AS TEXT) || ' ' || l.tag, ',') FROM operator_languages l WHERE l.operator_id = o.id), \
     COALESCE((SELECT string_agg(CAST(m.department_id AS TEXT), ',') FROM members m WHERE m.operator_id = o.id), '')";
 
 /// What follows [`COLUMNS`] in the statement of a page, and its values.

@@ -120,12 +120,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, counts: Data<Counts>, asked: Q
             domain,
             avatar: Avatar::new(row.id, &row.name, row.photo_id.as_deref(), row.preset.as_deref()),
             role,
-            languages: row
-                .languages
-                .split(',')
-                .filter(|tag| !tag.is_empty())
-                .map(|tag| names.get(tag).map_or(tag, String::as_str))
-                .collect(),
+            languages: row.languages.iter().map(|tag| names.get(tag.as_str()).unwrap_or(tag).as_str()).collect(),
             departments: departments_of(&reader, &row.departments),
             badge: badges.get(&row.status_id.unwrap_or(offline)),
             state,

@@ -166,6 +166,8 @@ impl<'a> Caller<'a> {
 pub struct Crowd {
     /// Memory held at most, in MiB.
     pub memory: f64,
+    /// The part of it that is the process's own, at most.
+    pub own_memory: f64,
     /// How many were signed in.
     pub done: usize,
     /// Milliseconds until the last of them was.
@@ -197,12 +199,12 @@ pub async fn sign_in_at_once(server: &Server, filled: &Filled, many: usize) -> C
         (done, began.elapsed().as_secs_f64() * 1e3)
     };
     let watching = async {
-        let mut most = server.memory();
+        let (mut most, mut own) = (server.memory(), server.own_memory());
         while !is_over.load(Ordering::Relaxed) {
             tokio::time::sleep(Duration::from_millis(10)).await;
-            most = most.max(server.memory());
+            (most, own) = (most.max(server.memory()), own.max(server.own_memory()));
         }
-        most
+        (most, own)
     };
     let reading = async {
         let (client, mut longest) = (client(false), 0.0_f64);
@@ -215,8 +217,8 @@ pub async fn sign_in_at_once(server: &Server, filled: &Filled, many: usize) -> C
         }
         longest
     };
-    let ((done, longest), memory, other_pages) = tokio::join!(everybody, watching, reading);
-    Crowd { memory, done, longest, other_pages }
+    let ((done, longest), (memory, own_memory), other_pages) = tokio::join!(everybody, watching, reading);
+    Crowd { memory, own_memory, done, longest, other_pages }
 }
 
 fn client(keeps_cookies: bool) -> Client {

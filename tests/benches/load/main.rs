@@ -29,7 +29,7 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(run());
 }
 
@@ -56,9 +56,9 @@ async fn run() {
         pages(&server, &filled, time);
         availability(&server, &filled, time);
         panels(&server, &filled).await;
-        memory(&server, &filled);
         saves(&server, &filled, time).await;
         server.stop();
+        memory(&filled);
         starts(&filled);
         sign_ins(&filled).await;
         queries::queries(&filled, operators / 50, time).await;
@@ -104,13 +104,16 @@ async fn panels(server: &Server, filled: &Filled) {
     );
 }
 
-/// What the process holds after ten thousand lists.
-fn memory(server: &Server, filled: &Filled) {
+/// What a process holds that has done nothing but ten thousand lists.
+fn memory(filled: &Filled) {
+    let server = Server::start(filled);
     let mut served = 0;
     while served < 10_000 {
-        served += wrk(server, "/operators", &filled.session(), 8, Duration::from_secs(2)).requests;
+        served += wrk(&server, "/operators", &filled.session(), 8, Duration::from_secs(2)).requests;
     }
-    println!("{:<44} {:>9.1} MiB {:>46}", "held after 10,000 lists", server.memory(), "30 MiB");
+    let (all, own) = (server.memory(), server.own_memory());
+    println!("{:<44} {all:>9.1} MiB, {own:.1} without the program's file {:>17}", "held after 10,000 lists", "30 MiB");
+    server.stop();
 }
 
 /// Forms that are saved, each connection on an operator of its own.
@@ -153,7 +156,7 @@ fn starts(filled: &Filled) {
 /// Many who sign in at once: what it holds, what it gives back, how long others wait.
 async fn sign_ins(filled: &Filled) {
     let server = Server::start(filled);
-    let idle = server.memory();
+    let (idle, idle_own) = (server.memory(), server.own_memory());
     let one = server.cpu();
     let alone = sign_in_at_once(&server, filled, 1).await;
     let cpu = (server.cpu() - one).as_secs_f64() * 1e3;
@@ -161,6 +164,8 @@ async fn sign_ins(filled: &Filled) {
     let many = sign_in_at_once(&server, filled, 32).await;
     println!("{:<44} {:>9.1} MiB {:>46}", "held at most during 32 sign-ins at once", many.memory, "64 MiB");
     println!("{:<44} {:>9.1} MiB, {idle:.1} when idle; {} of 32 signed in", "right after them", server.memory(), many.done);
+    let (own, held) = (many.own_memory, server.own_memory());
+    println!("{:<44} {own:>9.1} MiB at most, {held:.1} right after, {idle_own:.1} when idle", "the same without the program's file");
     tokio::time::sleep(Duration::from_secs(15)).await;
     println!("{:<44} {:>9.1} MiB", "and 15 s later", server.memory());
     let crowd = sign_in_at_once(&server, filled, 200).await;

@@ -60,10 +60,19 @@ impl Server {
         Duration::from_millis((fields[10] + fields[11]).unsigned_abs() * 10)
     }
 
-    /// Memory held now, in MiB.
+    /// Memory held now, in MiB, with the pages of the program's file that are in memory.
     pub fn memory(&self) -> f64 {
+        self.status("VmRSS:")
+    }
+
+    /// The part of it that is the process's own.
+    pub fn own_memory(&self) -> f64 {
+        self.status("RssAnon:")
+    }
+
+    fn status(&self, what: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).expect("its memory");
         line.trim().trim_end_matches(" kB").trim().parse::<f64>().expect("a number") / 1024.0
     }
 
