@@ -1,23 +1,23 @@
 //! Dates and times in the reader's language and zone (IN-1).
 
-use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 use chrono::format::{Item, StrftimeItems};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use rustc_hash::FxHashMap;
 
 use super::{Locale, Texts};
 
 /// How far away something is, in words, kept after their first use: no more than the minutes of an hour, the hours of a day and
 /// the days of a week, ahead and ago, in each language.
-static RELATIVE: LazyLock<RwLock<HashMap<Distance, String>>> = LazyLock::new(RwLock::default);
+static RELATIVE: LazyLock<RwLock<FxHashMap<Distance, String>>> = LazyLock::new(RwLock::default);
 
 /// The patterns of this file, taken apart at their first use.
 static PATTERNS: LazyLock<RwLock<Patterns>> = LazyLock::new(RwLock::default);
 
 /// The parts of each pattern in each language.
-type Patterns = HashMap<(Locale, &'static str), Vec<Item<'static>>>;
+type Patterns = FxHashMap<(Locale, &'static str), Vec<Item<'static>>>;
 
 /// A language, the text that tells of minutes, hours or days, and how many.
 type Distance = (Locale, &'static str, i64);

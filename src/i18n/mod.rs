@@ -10,6 +10,7 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_templates::Loader;
 use fluent_templates::fluent_bundle::FluentValue;
+use rustc_hash::FxHashMap;
 use unic_langid::{LanguageIdentifier, langid};
 
 pub use dates::Dates;
@@ -104,7 +105,7 @@ pub struct Texts {
 }
 
 /// Texts without arguments, kept after their first use: a list page asks for hundreds of them.
-static PLAIN: [LazyLock<RwLock<HashMap<String, &'static str>>>; 3] = [const { LazyLock::new(RwLock::default) }; 3];
+static PLAIN: [LazyLock<RwLock<FxHashMap<String, &'static str>>>; 3] = [const { LazyLock::new(RwLock::default) }; 3];
 
 impl Texts {
     /// The texts of `locale`.

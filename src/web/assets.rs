@@ -7,12 +7,13 @@ use std::sync::OnceLock;
 use actix_web::dev::{HttpServiceFactory, Service};
 use actix_web::http::header;
 use actix_web::web;
+use rustc_hash::FxHashMap;
 
-static ADDRESSES: OnceLock<HashMap<String, String>> = OnceLock::new();
+static ADDRESSES: OnceLock<FxHashMap<String, String>> = OnceLock::new();
 
 /// Reads every file below `folder` and remembers its address; called once at start.
 pub fn read(folder: &Path) -> std::io::Result<()> {
-    let mut addresses = HashMap::new();
+    let mut addresses = FxHashMap::default();
     let mut open = vec![folder.to_owned()];
     while let Some(dir) = open.pop() {
         for entry in std::fs::read_dir(dir)? {
