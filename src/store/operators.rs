@@ -9,6 +9,7 @@ mod write;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, TryGetable};
 
 use super::entities::operator::{Column, Entity};
@@ -186,9 +187,13 @@ pub async fn after(
     rows.iter().map(read).collect()
 }
 
+/// How operators are locked: against others who change them, and not against rows that refer to them, such as those of a query that
+/// comes meanwhile (it would wait for this lock with the count of work in its hands, which this transaction may need next).
+const AGAINST_CHANGES: LockType = LockType::NoKeyUpdate;
+
 /// An operator about to be changed, deleted or not: nobody else changes them before this transaction ends.
 pub async fn lock(tx: &Tx, id: i64) -> Result<Option<Operator>, StoreError> {
-    Entity::find_by_id(id).select_only().column(Column::Id).lock_exclusive().into_tuple::<i64>().one(tx).await?;
+    Entity::find_by_id(id).select_only().column(Column::Id).lock(AGAINST_CHANGES).into_tuple::<i64>().one(tx).await?;
     one(tx, id).await
 }
 
@@ -203,7 +208,7 @@ pub async fn active_owners(tx: &Tx) -> Result<Vec<i64>, StoreError> {
         .filter(Column::ActivatedAt.is_not_null())
         .filter(Column::SuspendedAt.is_null())
         .filter(Column::DeletedAt.is_null());
-    let ids = active.select_only().column(Column::Id).order_by_asc(Column::Id).lock_exclusive();
+    let ids = active.select_only().column(Column::Id).order_by_asc(Column::Id).lock(AGAINST_CHANGES);
     Ok(ids.into_tuple().all(tx).await?)
 }
 

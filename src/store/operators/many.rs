@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
 use super::write::search_words;
-use super::{Operator, SELECT, read};
+use super::{AGAINST_CHANGES, Operator, SELECT, read};
 use crate::domain::text;
 use crate::store::entities::operator::{ActiveModel, Column, Entity};
 use crate::store::entities::{job_position, operator_language, operator_word};
@@ -46,7 +46,7 @@ async fn which(
 /// As [`by_ids`], and nobody else changes them before this transaction ends.
 pub async fn lock_many(tx: &Tx, ids: &[i64]) -> Result<Vec<Operator>, StoreError> {
     let locked = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(ids.iter().copied()));
-    locked.order_by_asc(Column::Id).lock_exclusive().into_tuple::<i64>().all(tx).await?;
+    locked.order_by_asc(Column::Id).lock(AGAINST_CHANGES).into_tuple::<i64>().all(tx).await?;
     by_ids(tx, ids).await
 }
 

@@ -31,6 +31,7 @@ pub async fn queries(filled: &Filled, departments: usize, time: Duration) {
     add_old(filled).await;
     println!("{:<44} {:>9.0} s", format!("{OLD_QUERIES} old queries added in"), began.elapsed().as_secs_f64());
     let server = Server::start(filled);
+    server.settle().await;
     measure(&server, filled, departments, time, ", a million old").await;
     server.stop();
 }

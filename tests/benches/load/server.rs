@@ -60,6 +60,17 @@ impl Server {
         Duration::from_millis((fields[10] + fields[11]).unsigned_abs() * 10)
     }
 
+    /// Waits until it has nothing to do: a large file is checked from end to end after the start.
+    pub async fn settle(&self) {
+        loop {
+            let before = self.cpu();
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            if self.cpu() - before < Duration::from_millis(50) {
+                return;
+            }
+        }
+    }
+
     /// Memory held now, in MiB, with the pages of the program's file that are in memory.
     pub fn memory(&self) -> f64 {
         self.status("VmRSS:")
