@@ -137,15 +137,22 @@ impl Store {
     /// The turn of somebody who writes alone, or ends a group: what others have written is committed, and they are told.
     pub(super) async fn turn(&self) -> MutexGuard<'_, Option<Group>> {
         let mut turn = self.turn.lock().await;
-        if let Some(Group { tx, members }) = turn.take()
-            && self.commit(tx).await.is_ok()
-        {
+        if let Some(group) = turn.take() {
+            let store = self.clone();
+            // Nobody who gives up may stop it half-way: the others would take it for undone and write again. Whoever gets the turn
+            // then waits for the one connection. A task that fails has dropped the group.
+            let _ = tokio::spawn(async move { store.end(group).await }).await;
+        }
+        turn
+    }
+
+    async fn end(&self, Group { tx, members }: Group) {
+        if self.commit(tx).await.is_ok() {
             for member in members {
                 // Who has given up meanwhile need not be told.
                 let _ = member.send(());
             }
         }
-        turn
     }
 
     async fn begin(&self) -> Result<Tx, StoreError> {
@@ -265,5 +272,21 @@ mod tests {
             store.write(async |_: &Tx| Ok::<_, StoreError>(())).await.unwrap();
             assert!(all(&store).await.contains(&b));
         }
+    }
+
+    #[tokio::test]
+    async fn whoever_gives_up_before_their_own_turn_leaves_what_others_wrote() {
+        let (store, _folder) = store().await;
+        for steps in 0..40 {
+            let alone = async {
+                let mut alone = Box::pin(store.write(async |_: &Tx| Ok::<_, StoreError>(())));
+                for _ in 0..steps {
+                    tokio::select! { biased; _ = &mut alone => break, () = tokio::task::yield_now() => {} }
+                }
+            };
+            let (a, b, ()) = tokio::join!(put(&store, steps * 10, false), put(&store, steps * 10 + 1, false), alone);
+            assert_eq!((a.unwrap(), b.unwrap()), (steps * 10, steps * 10 + 1), "written once: the keys are unique");
+        }
+        assert_eq!(all(&store).await.len(), 80);
     }
 }
