@@ -1,26 +1,18 @@
 //! Dates and times in the reader's language and zone (IN-1).
 
-use std::sync::{LazyLock, PoisonError, RwLock};
-
 use chrono::format::{Item, StrftimeItems};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use rustc_hash::FxHashMap;
 
+use super::kept::Kept;
 use super::{Locale, Texts};
 
-/// How far away something is, in words, kept after their first use: no more than the minutes of an hour, the hours of a day and
-/// the days of a week, ahead and ago, in each language.
-static RELATIVE: LazyLock<RwLock<FxHashMap<Distance, String>>> = LazyLock::new(RwLock::default);
+/// How far away something is, in words: by language, the text that tells of minutes, hours or days, and how many. There are no more than
+/// the minutes of an hour, the hours of a day and the days of a week, ahead and ago.
+static RELATIVE: Kept<(Locale, &'static str, i64), str> = Kept::new();
 
-/// The patterns of this file, taken apart at their first use.
-static PATTERNS: LazyLock<RwLock<Patterns>> = LazyLock::new(RwLock::default);
-
-/// The parts of each pattern in each language.
-type Patterns = FxHashMap<(Locale, &'static str), Vec<Item<'static>>>;
-
-/// A language, the text that tells of minutes, hours or days, and how many.
-type Distance = (Locale, &'static str, i64);
+/// The patterns of this file in each language, taken apart.
+static PATTERNS: Kept<(Locale, &'static str), [Item<'static>]> = Kept::new();
 
 /// Writes instants for one reader. They come by reference, which is how templates pass them.
 #[derive(Clone, Copy, Debug)]
@@ -127,24 +119,18 @@ impl Dates {
             return self.day(at);
         };
         let place = (self.texts.locale(), key, count);
-        let kept = RELATIVE.read().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
-        if let Some(text) = kept {
-            return text;
-        }
-        let text = self.texts.count(key, count.unsigned_abs());
-        RELATIVE.write().unwrap_or_else(PoisonError::into_inner).insert(place, text.clone());
-        text
+        let make = || RELATIVE.keep(place, self.texts.count(key, count.unsigned_abs()).into_boxed_str());
+        RELATIVE.get(&place).unwrap_or_else(make).to_owned()
     }
 
     fn format(&self, at: &DateTime<Utc>, pattern: &'static str) -> String {
-        let (at, place) = (at.with_timezone(&self.zone), (self.texts.locale(), pattern));
-        if let Some(parts) = PATTERNS.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
-            return at.format_localized_with_items(parts.iter(), self.locale()).to_string();
-        }
-        let Ok(parts) = StrftimeItems::new_with_locale(pattern, self.locale()).parse_to_owned() else { return String::new() };
-        let text = at.format_localized_with_items(parts.iter(), self.locale()).to_string();
-        PATTERNS.write().unwrap_or_else(PoisonError::into_inner).insert(place, parts);
-        text
+        let place = (self.texts.locale(), pattern);
+        let parts = PATTERNS.get(&place).or_else(|| {
+            let parts = StrftimeItems::new_with_locale(pattern, self.locale()).parse_to_owned().ok()?;
+            Some(PATTERNS.keep(place, parts.into_boxed_slice()))
+        });
+        let parts = parts.unwrap_or_default();
+        at.with_timezone(&self.zone).format_localized_with_items(parts.iter(), self.locale()).to_string()
     }
 
     fn locale(&self) -> chrono::Locale {

@@ -3,17 +3,17 @@
 //! It may call nothing of ours.
 
 mod dates;
+mod kept;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_templates::Loader;
 use fluent_templates::fluent_bundle::FluentValue;
-use rustc_hash::FxHashMap;
 use unic_langid::{LanguageIdentifier, langid};
 
 pub use dates::Dates;
+use kept::Kept;
 
 fluent_templates::static_loader! {
     static LOADER = {
@@ -104,8 +104,8 @@ pub struct Texts {
     locale: Locale,
 }
 
-/// Texts without arguments, kept after their first use: a list page asks for hundreds of them.
-static PLAIN: [LazyLock<RwLock<FxHashMap<String, &'static str>>>; 3] = [const { LazyLock::new(RwLock::default) }; 3];
+/// Texts without arguments, kept after their first use: a list page asks for hundreds of them. There are as many as keys in the files.
+static PLAIN: [Kept<String, str>; 3] = [const { Kept::new() }; 3];
 
 impl Texts {
     /// The texts of `locale`.
@@ -131,17 +131,14 @@ impl Texts {
             Locale::Fr => fr,
             Locale::Es => es,
         };
-        if let Some(text) = plain.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        if let Some(text) = plain.get(key) {
             return text;
         }
         let Some(text) = LOADER.try_lookup(self.locale.id(), key) else {
             tracing::error!(key, "a text is missing");
             return "?";
         };
-        // Kept for the life of the program: there are as many as keys in the files, no more.
-        let text: &'static str = Box::leak(text.into_boxed_str());
-        plain.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), text);
-        text
+        plain.keep(key.to_owned(), text.into_boxed_str())
     }
 
     /// The text under `key` with its arguments filled in.

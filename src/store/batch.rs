@@ -9,13 +9,8 @@ use super::{AT_ONCE, StoreError, Tx, named, sql};
 /// Values of one step, within the bound of SQLite (32,766).
 const MOST_VALUES: usize = 30_000;
 
-/// Counts a change of work.
+/// Counts a change of work. PostgreSQL keeps the row locked until the transaction ends.
 pub(super) const COUNT_WORK: &str = "UPDATE versions SET n = n + 1 WHERE name = 'work'";
-/// The number that it has come to, as part of a statement that is added by [`Batch::add_counting_work`].
-pub(super) const COUNTED: &str = "(SELECT n FROM counted)";
-
-/// Both as a part of a statement of PostgreSQL. It keeps the row locked until the transaction ends.
-const COUNTING: &str = "counted AS (UPDATE versions SET n = n + 1 WHERE name = 'work' RETURNING n)";
 
 /// Writes to be carried out in their order.
 #[derive(Clone, Debug, Default)]
@@ -35,18 +30,34 @@ impl Batch {
         self.0.push(Step { text: text.into(), values: values.into_iter().collect(), counts_work: false });
     }
 
-    /// One before which a change of work is counted, for [`COUNTED`].
-    pub(super) fn add_counting_work(&mut self, text: impl Into<String>, values: Vec<Value>) {
-        self.0.push(Step { text: text.into(), values, counts_work: true });
-    }
-
     /// Puts in these rows, many by one statement. The text ends with `VALUES`.
     pub(super) fn add_rows<const N: usize>(&mut self, text: &str, rows: impl Iterator<Item = [Value; N]>) {
+        self.add_tuples(text, "", "", rows, false);
+    }
+
+    /// The same after a change of work was counted, whose number is the last value of each row; `rest` follows the rows. Where there
+    /// are none it is counted all the same.
+    pub(super) fn add_rows_of_work<const N: usize>(&mut self, text: &str, rest: &str, rows: impl Iterator<Item = [Value; N]>) {
+        let before = self.0.len();
+        self.add_tuples(text, ", (SELECT n FROM counted)", rest, rows, true);
+        if self.0.len() == before {
+            self.add(COUNT_WORK, []);
+        }
+    }
+
+    fn add_tuples<const N: usize>(
+        &mut self,
+        text: &str,
+        last: &str,
+        rest: &str,
+        rows: impl Iterator<Item = [Value; N]>,
+        counts_work: bool,
+    ) {
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
             let mut values = Vec::new();
-            let some: Vec<String> = rows.by_ref().take(AT_ONCE).map(|row| format!("({})", named(&mut values, row))).collect();
-            self.add(format!("{text} {}", some.join(", ")), values);
+            let some: Vec<String> = rows.by_ref().take(AT_ONCE).map(|row| format!("({}{last})", named(&mut values, row))).collect();
+            self.0.push(Step { text: format!("{text} {} {rest}", some.join(", ")), values, counts_work });
         }
     }
 
@@ -61,7 +72,7 @@ impl Batch {
     pub async fn run(self, tx: &Tx) -> Result<(), StoreError> {
         if tx.get_database_backend() != DatabaseBackend::Sqlite {
             for Step { text, values, counts_work } in self.0 {
-                let text = if counts_work { format!("WITH {COUNTING} {text}") } else { text };
+                let text = if counts_work { format!("WITH {} {text}", counting()) } else { text };
                 tx.execute_raw(sql(tx, text, values)).await?;
             }
             return Ok(());
@@ -95,7 +106,7 @@ impl Batch {
         let Some(last) = self.0.pop() else { return Ok(()) };
         let (mut text, mut all) = (String::new(), Vec::new());
         if counts > 0 {
-            text = format!("WITH {COUNTING}");
+            text = format!("WITH {}", counting());
         }
         for (n, step) in self.0.into_iter().enumerate() {
             let begin = if text.is_empty() { "WITH" } else { "," };
@@ -110,6 +121,11 @@ impl Batch {
         tx.execute_raw(sql(tx, text, all)).await?;
         Ok(())
     }
+}
+
+/// A change of work that is counted as a part of a statement of PostgreSQL.
+fn counting() -> String {
+    format!("counted AS ({COUNT_WORK} RETURNING n)")
 }
 
 /// Appends a statement whose values come after so many others.

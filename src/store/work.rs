@@ -6,11 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Value};
 
-use super::batch::{COUNT_WORK, COUNTED};
+use super::batch::COUNT_WORK;
 use super::queries::id_of_next;
 use super::roster::these;
 use super::versions::{COUNTERS, Versions};
-use super::{AT_ONCE, Batch, Millis, StoreError, Tx, named, rows, sql};
+use super::{Batch, Millis, StoreError, Tx, named, rows, sql};
 use crate::domain::availability::Load;
 
 /// What these operators, or all, have at hand at an instant. Whoever has and had nothing is absent.
@@ -122,20 +122,9 @@ pub fn touch(batch: &mut Batch, ids: &[i64], change: Change, now: DateTime<Utc>)
         Change::Other => (none.clone(), none),
     };
     // Each once: PostgreSQL writes no row twice by one statement.
-    let ids: Vec<i64> = BTreeSet::from_iter(ids.iter().copied()).into_iter().collect();
-    for ids in ids.chunks(AT_ONCE) {
-        let mut values = Vec::new();
-        let mut row = |id: &i64| {
-            let row = [(*id).into(), assigned.clone(), closed.clone()];
-            format!("({}, {COUNTED})", named(&mut values, row))
-        };
-        let rows: Vec<String> = ids.iter().map(&mut row).collect();
-        let text = format!("INSERT INTO work (operator_id, assigned_at, closed_at, touched) VALUES {} {KEPT}", rows.join(", "));
-        batch.add_counting_work(text, values);
-    }
-    if ids.is_empty() {
-        batch.add(COUNT_WORK, []);
-    }
+    let ids = BTreeSet::from_iter(ids.iter().copied());
+    let rows = ids.into_iter().map(|id| [id.into(), assigned.clone(), closed.clone()]);
+    batch.add_rows_of_work("INSERT INTO work (operator_id, assigned_at, closed_at, touched) VALUES", KEPT, rows);
 }
 
 /// Ids of the operators whose work changed after a version of it; at most so many.

@@ -1,6 +1,5 @@
 //! The static folder: content-hashed addresses, a year of caching, copies compressed ahead of time.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -42,7 +41,7 @@ pub fn address(name: &str) -> &'static str {
 pub fn presets() -> &'static [String] {
     static PRESETS: OnceLock<Vec<String>> = OnceLock::new();
     PRESETS.get_or_init(|| {
-        let names = ADDRESSES.get().into_iter().flat_map(HashMap::keys);
+        let names = ADDRESSES.get().into_iter().flat_map(FxHashMap::keys);
         let mut slugs: Vec<String> =
             names.filter_map(|name| Some(name.strip_prefix("presets/")?.strip_suffix(".svg")?.to_owned())).collect();
         slugs.sort();

@@ -94,7 +94,8 @@ impl Recorder {
             let whole = |step: &str| step.starts_with("SCAN ") && !step.contains("USING") && !known.contains(&step);
             assert!(!plan.iter().any(|(.., step)| whole(step)), "{what} reads a whole table: {plan:#?}");
             let many = plan.iter().find(|(.., step)| step == "CO-ROUTINE many").map_or(0, |(id, ..)| *id);
-            let sorts = plan.iter().any(|(_, parent, step)| *parent == many && step.starts_with("USE TEMP B-TREE FOR ORDER BY"));
+            let is_outermost = |parent: i64| parent == 0 || parent == many;
+            let sorts = plan.iter().any(|(_, parent, step)| is_outermost(*parent) && step.starts_with("USE TEMP B-TREE FOR ORDER BY"));
             assert!(!is_ordered || !sorts, "{what} sorts: {plan:#?}");
         }
         self.asked.lock().expect("no panic elsewhere").clear();

@@ -3,7 +3,8 @@
 //!     cargo bench --bench load                   SQLite
 //!     tests/with-postgres cargo bench --bench load     PostgreSQL
 //!
-//! Needs wrk (Debian). `ONDUTY_LOAD_SECONDS` is how long each run of wrk lasts (5); `ONDUTY_LOAD_ONLY=queries` measures queries alone.
+//! Needs wrk (Debian). `ONDUTY_LOAD_SECONDS` is how long each run of wrk lasts (5); `ONDUTY_LOAD_ONLY=queries` measures
+//! queries alone, `ONDUTY_LOAD_ONLY=serve` serves what was filled, for a profiler, until a line is typed.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -37,16 +38,17 @@ async fn run() {
     let seconds: u64 = std::env::var("ONDUTY_LOAD_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(5);
     let time = Duration::from_secs(seconds);
     println!("{:<44} {:>12} {:>14} {:>9} {:>9}  {}", "", "requests/s", "ms of cpu each", "p50 ms", "p99 ms", "wanted");
+    let only = std::env::var("ONDUTY_LOAD_ONLY").unwrap_or_default();
     for operators in [1_000, 10_000] {
         println!("\n{operators} operators");
         let filled = fill(operators).await;
-        if std::env::var("ONDUTY_LOAD_ONLY").is_ok_and(|only| only == "queries") {
+        if only == "queries" {
             queries::queries(&filled, operators / 50, time).await;
             filled.remove().await;
             continue;
         }
         let server = Server::start(&filled);
-        if std::env::var("ONDUTY_LOAD_ONLY").is_ok_and(|only| only == "serve") {
+        if only == "serve" {
             println!("http://{}  {}  {}", server.address, filled.session(), filled.bearer);
             let _ = std::io::stdin().read_line(&mut String::new());
             server.stop();

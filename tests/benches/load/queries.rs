@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use onduty::store::{Store, StoreError};
-use reqwest::Client;
 use sea_orm::ConnectionTrait;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::clients::{Caller, Saves};
 use crate::fill::{Filled, OLD_QUERIES};
@@ -99,30 +97,28 @@ async fn post_for(server: &Server, filled: &Filled, departments: usize, connecti
     all
 }
 
-/// What is looked at of an answer.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Came {
+/// What is looked at of a call that rings.
+#[derive(Deserialize)]
+struct Ringing {
     id: i64,
     offered_to: Vec<i64>,
 }
 
 /// So many accept the same call at once, again and again; the times of all of them, winners and losers.
 async fn accept_against(server: &Server, filled: &Filled, many: usize) -> Saves {
-    let clients: Vec<Client> = (0..many).map(|_| Client::new()).collect();
+    let mut first = Caller::new(server, filled).await;
+    let mut callers = join_all((0..many).map(|_| Caller::new(server, filled))).await;
     let mut all = Saves::default();
     for round in 0..20 {
-        let body = json!({"channel": "call", "department": format!("department-{round}")});
-        let (_, Came { id, offered_to: offered, .. }) = post(&clients[0], server, filled, "/queries", &body).await;
+        let body = json!({"channel": "call", "department": format!("department-{round}")}).to_string();
+        let (_, answer) = first.post("/queries", &body).await;
+        let Ringing { id, offered_to: offered } = serde_json::from_str(answer).expect("a call that rings");
         let path = format!("/queries/{id}/acceptance");
-        let tries = clients.iter().enumerate().map(|(place, client)| {
-            let body = json!({"operator_id": offered[place % offered.len()]});
-            let path = path.clone();
-            async move {
-                let sent = Instant::now();
-                let (status, _) = post::<Came>(client, server, filled, &path, &body).await;
-                (status, sent.elapsed().as_secs_f64() * 1e3)
-            }
+        let tries = callers.iter_mut().enumerate().map(async |(place, caller)| {
+            let body = json!({"operator_id": offered[place % offered.len()]}).to_string();
+            let sent = Instant::now();
+            let (status, _) = caller.post(&path, &body).await;
+            (status, sent.elapsed().as_secs_f64() * 1e3)
         });
         for (status, took) in join_all(tries).await {
             assert!(status == 200 || status == 409, "{status}");
@@ -131,13 +127,6 @@ async fn accept_against(server: &Server, filled: &Filled, many: usize) -> Saves 
     }
     all.times.sort_by(f64::total_cmp);
     all
-}
-
-async fn post<T: DeserializeOwned + Default>(client: &Client, server: &Server, filled: &Filled, path: &str, body: &Value) -> (u16, T) {
-    let key = filled.bearer.trim_start_matches("Authorization: ");
-    let request = client.post(format!("http://{}/api/v1{path}", server.address)).header("authorization", key).json(body);
-    let answer = request.send().await.expect("an answer");
-    (answer.status().as_u16(), answer.json().await.unwrap_or_default())
 }
 
 /// Closed queries of the past years.
