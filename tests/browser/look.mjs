@@ -65,6 +65,10 @@ export class Eye {
         .slice(0, 3).map((element) => element.outerHTML.slice(0, 120)), width)
       this.#fault(page, `${name}: ${wide} wide: ${widest.join(' | ')}`)
     }
+    const cut = await page.evaluate(() => [...document.querySelectorAll('.od-list > .od-table')].filter((table) => table.checkVisibility() && getComputedStyle(table.parentElement).overflowX === 'visible'
+      && table.offsetWidth > table.parentElement.clientWidth + 1)
+      .map((table) => `${table.offsetWidth} in ${table.parentElement.clientWidth}`))
+    if (cut.length > 0) this.#fault(page, `${name}: a table is wider than its card: ${cut.join(' | ')}`)
     await page.evaluate(axe)
     let violations = await this.#violations(page)
     if (violations.length > 0) {
