@@ -68,6 +68,11 @@ impl Batch {
         self.add(sql, values.map(|values| values.0).unwrap_or_default());
     }
 
+    /// Commits the transaction of SQLite at the end of these writes, and begins the next one.
+    pub(super) fn commit(&mut self) {
+        self.add("COMMIT; BEGIN", []);
+    }
+
     /// Carries all of them out: in one step on SQLite, one after the other on PostgreSQL, which prepares no more than one at a time.
     pub async fn run(self, tx: &Tx) -> Result<(), StoreError> {
         if tx.get_database_backend() != DatabaseBackend::Sqlite {

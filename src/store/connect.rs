@@ -124,7 +124,7 @@ impl Store {
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         if self.engine == Engine::Sqlite {
             let _turn = self.turn().await;
-            self.writers.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+            self.readers.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
         Ok(())
     }
@@ -138,6 +138,7 @@ impl Store {
 
     /// Closes all connections.
     pub async fn close(self) {
+        self.rest().await;
         let _ = self.readers.close().await;
         let _ = self.writers.close().await;
     }

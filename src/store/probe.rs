@@ -2,11 +2,12 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::Store;
+use super::{Store, StoreError, Tx};
 
 /// Runs a statement.
 pub(crate) async fn exec(store: &Store, statement: &str) {
-    store.writer().execute_unprepared(statement).await.unwrap();
+    let run = async |tx: &Tx| tx.execute_unprepared(statement).await.map_err(StoreError::from);
+    store.write(run).await.unwrap();
 }
 
 /// Reads one text.

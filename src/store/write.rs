@@ -1,25 +1,52 @@
 //! The one entry for write transactions, and whose turn it is.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
-use tokio::sync::{Mutex, MutexGuard, Notify, oneshot};
+use futures_util::poll;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
-use super::{Engine, Retryable, Store, StoreError, Tx};
+use super::{Batch, Engine, Retryable, Store, StoreError, Tx};
 
 /// How often a transaction that met another one is tried before its error stands (1.8).
 const TRIES: u32 = 4;
+/// Takes the lock for writing of SQLite and changes nothing.
+const LOCK: &str = "UPDATE versions SET n = n WHERE name = ''";
 
-/// The turn to write on SQLite; in it is what has been written but not committed yet.
-pub(super) type Turn = Arc<Mutex<Option<Group>>>;
+/// The turn to write on SQLite, and how many wait for it.
+#[derive(Clone, Default)]
+pub(super) struct Turn {
+    writer: Arc<Mutex<Option<Writer>>>,
+    waiting: Arc<AtomicUsize>,
+}
 
-/// A transaction of several deeds. Whoever drops it undoes them all, and lets each know.
-pub(super) struct Group {
+/// Whoever has the turn. There is a writer where one was at work before.
+type Turned = OwnedMutexGuard<Option<Writer>>;
+
+/// The writing connection of SQLite within a transaction: begun for whoever writes next, which locks nothing, or with deeds in it
+/// that are not committed yet. Whoever drops it undoes them all, and lets each know.
+pub(super) struct Writer {
     tx: Tx,
-    /// Told when it is committed.
+    /// Whose deeds are in it; they are told when it is committed.
     members: Vec<oneshot::Sender<()>>,
+}
+
+/// Somebody in line for the turn.
+struct InLine<'a>(&'a AtomicUsize);
+
+impl<'a> InLine<'a> {
+    fn at(turn: &'a Turn) -> InLine<'a> {
+        turn.waiting.fetch_add(1, Ordering::Relaxed);
+        InLine(&turn.waiting)
+    }
+}
+
+impl Drop for InLine<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Store {
@@ -40,7 +67,7 @@ impl Store {
 
     /// Runs `deed` in one write transaction: committed where it returns `Ok`, undone otherwise.
     ///
-    /// On SQLite it starts IMMEDIATE, since a transaction that read first could not write later when
+    /// On SQLite it has the lock for writing before it reads, since a transaction that read first could not write later when
     /// another had written in between (F8). A transaction that met another one is tried again.
     pub async fn write<T, E>(&self, deed: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
     where
@@ -74,101 +101,160 @@ impl Store {
     /// The same together with others who wait for the writer of SQLite: each sees what the ones before wrote, all of it is committed
     /// at once, and nobody is told before, so that many wait for the disk once. Where one fails all are undone, and each tries again
     /// by itself: this is for deeds that hardly ever fail. On PostgreSQL, which commits together by itself, it is no different.
-    pub async fn write_queries_together<T, E>(&self, deed: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
+    ///
+    /// What the deed leaves to be written is carried out in the step that commits. What `tell` makes of its value is made while the
+    /// database writes, and counts only where that succeeds.
+    pub async fn write_queries_together<T, U, E>(
+        &self,
+        deed: impl AsyncFn(&Tx) -> Result<(T, Batch), E>,
+        tell: impl Fn(&T) -> U,
+    ) -> Result<(T, U), E>
     where
         E: From<StoreError> + Retryable,
     {
         if self.engine == Engine::Sqlite
-            && let Some(value) = self.write_in_group(&deed).await
+            && let Some(done) = self.write_in_group(&deed, &tell).await
         {
-            return Ok(value);
+            return Ok(done);
         }
-        self.write_queries(deed).await
+        let alone = async |tx: &Tx| {
+            let (value, batch) = deed(tx).await?;
+            let (written, told) = tokio::join!(batch.run_at_once(tx), async { tell(&value) });
+            written?;
+            Ok((value, told))
+        };
+        self.write_queries(alone).await
     }
 
     /// None where nothing was written.
-    async fn write_in_group<T, E>(&self, deed: &impl AsyncFn(&Tx) -> Result<T, E>) -> Option<T> {
-        let mut turn = self.turn.lock().await;
-        let (mut group, is_new) = match turn.take() {
-            Some(group) => (group, false),
-            None => (Group { tx: self.begin().await.ok()?, members: Vec::new() }, true),
-        };
-        let Ok(value) = deed(&group.tx).await else {
-            self.undo(group.tx).await;
+    async fn write_in_group<T, U, E>(&self, deed: &impl AsyncFn(&Tx) -> Result<(T, Batch), E>, tell: impl Fn(&T) -> U) -> Option<(T, U)> {
+        let mut turn = self.in_line().await;
+        let mut writer = self.take(&mut turn).await.ok()?;
+        let Ok((value, batch)) = deed(&writer.tx).await else {
+            self.undo(writer.tx).await;
             return None;
         };
         let (told, heard) = oneshot::channel();
-        group.members.push(told);
-        *turn = Some(group);
-        drop(turn);
-        if is_new {
-            // Whoever ends the group stands in line behind those who wait now, so that they come in before. It is nobody's request:
-            // one that is given up must not leave the others waiting.
+        writer.members.push(told);
+        // Whoever is followed by nobody commits with what they write.
+        let ends = self.turn.waiting.load(Ordering::Relaxed) == 0;
+        let is_first = writer.members.len() == 1;
+        // Once it has begun it is nobody's request: one that is given up must not leave the others with half of it.
+        let mut step = Box::pin(self.clone().carry_out(turn, writer, batch, ends));
+        if poll!(&mut step).is_pending() {
+            tokio::spawn(step);
+        }
+        if is_first && !ends {
+            // Whoever ends the group stands in line behind those who wait now, so that they come in before.
             let store = self.clone();
             tokio::spawn(async move { drop(store.turn().await) });
         }
-        heard.await.ok().map(|()| value)
+        let telling = tell(&value);
+        heard.await.ok().map(|()| (value, telling))
     }
 
     async fn write_once<T, E>(&self, deed: &impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
-        let turn = match self.engine {
-            Engine::Sqlite => Some(self.turn().await),
-            Engine::Postgres => None,
+        if self.engine == Engine::Postgres {
+            let tx = self.writers.begin().await.map_err(StoreError::from)?;
+            let value = match deed(&tx).await {
+                Ok(value) => value,
+                Err(error) => {
+                    self.undo(tx).await;
+                    return Err(error);
+                }
+            };
+            tx.commit().await.map_err(StoreError::from)?;
+            self.committed();
+            return Ok(value);
+        }
+        let in_line = InLine::at(&self.turn);
+        let mut turn = self.turn().await;
+        drop(in_line);
+        let writer = self.take(&mut turn).await?;
+        let done = match writer.tx.execute_unprepared(LOCK).await {
+            Ok(_) => deed(&writer.tx).await,
+            Err(error) => Err(StoreError::from(error).into()),
         };
-        let tx = self.begin().await?;
-        let answer = match deed(&tx).await {
-            Ok(value) => self.commit(tx).await.map(|()| value).map_err(E::from),
+        match done {
+            Ok(value) => {
+                self.end(turn, writer).await.1?;
+                Ok(value)
+            }
             Err(error) => {
-                self.undo(tx).await;
+                self.undo(writer.tx).await;
                 Err(error)
             }
-        };
-        if turn.is_some() {
-            // Whoever waits for the writer on this thread gets it before this request goes on, so that it is never idle.
-            drop(turn);
-            tokio::task::yield_now().await;
         }
-        answer
     }
 
     /// The turn of somebody who writes alone, or ends a group: what others have written is committed, and they are told.
-    pub(super) async fn turn(&self) -> MutexGuard<'_, Option<Group>> {
-        let mut turn = self.turn.lock().await;
-        if let Some(group) = turn.take() {
-            let store = self.clone();
-            // Nobody who gives up may stop it half-way: the others would take it for undone and write again. Whoever gets the turn
-            // then waits for the one connection. A task that fails has dropped the group.
-            let _ = tokio::spawn(async move { store.end(group).await }).await;
+    pub(super) async fn turn(&self) -> Turned {
+        let mut turn = self.turn.writer.clone().lock_owned().await;
+        match turn.take() {
+            Some(writer) if !writer.members.is_empty() => self.end(turn, writer).await.0,
+            idle => {
+                *turn = idle;
+                turn
+            }
         }
-        turn
     }
 
-    async fn end(&self, Group { tx, members }: Group) {
-        if self.commit(tx).await.is_ok() {
-            for member in members {
+    async fn in_line(&self) -> Turned {
+        let _in_line = InLine::at(&self.turn);
+        self.turn.writer.clone().lock_owned().await
+    }
+
+    /// Takes the writer, or begins one.
+    async fn take(&self, turn: &mut Turned) -> Result<Writer, StoreError> {
+        let tx = match turn.take() {
+            Some(writer) => return Ok(writer),
+            None => self.writers.begin().await,
+        };
+        let tx = match tx {
+            Ok(tx) => tx,
+            Err(_) => {
+                self.renew_writer().await;
+                self.writers.begin().await?
+            }
+        };
+        Ok(Writer { tx, members: Vec::new() })
+    }
+
+    /// Commits, whoever gives up meanwhile: the others of a group would take it for undone and write again.
+    async fn end(&self, turn: Turned, writer: Writer) -> (Turned, Result<(), StoreError>) {
+        match tokio::spawn(self.clone().carry_out(turn, writer, Batch::default(), true)).await {
+            Ok(done) => done,
+            // It has dropped the writer.
+            Err(error) => (self.turn.writer.clone().lock_owned().await, Err(StoreError::OutOfReach(error.to_string()))),
+        }
+    }
+
+    /// Writes what a deed has left, and where this `ends` the transaction commits it and begins the next one, in one step.
+    async fn carry_out(self, mut turn: Turned, mut writer: Writer, mut batch: Batch, ends: bool) -> (Turned, Result<(), StoreError>) {
+        if ends {
+            batch.commit();
+        }
+        if let Err(error) = batch.run(&writer.tx).await {
+            self.undo(writer.tx).await;
+            return (turn, Err(error));
+        }
+        if ends {
+            self.committed();
+            for member in writer.members.drain(..) {
                 // Who has given up meanwhile need not be told.
                 let _ = member.send(());
             }
         }
+        *turn = Some(writer);
+        (turn, Ok(()))
     }
 
-    async fn begin(&self) -> Result<Tx, StoreError> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        Ok(self.writers.begin_with_options(options).await?)
-    }
-
-    async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
-        if let Err(error) = tx.commit().await {
-            self.renew_writer().await;
-            return Err(error.into());
-        }
+    fn committed(&self) {
         self.writes.fetch_add(1, Ordering::Release);
         self.written.notify_waiters();
-        Ok(())
     }
 
     async fn undo(&self, tx: Tx) {
@@ -191,6 +277,13 @@ impl Store {
             Err(error) => tracing::warn!(%error, "the writing connection could not be renewed"),
         }
     }
+
+    /// Lets the writing connection go.
+    pub(super) async fn rest(&self) {
+        if let Some(writer) = self.turn().await.take() {
+            self.undo(writer.tx).await;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -204,13 +297,17 @@ mod tests {
     async fn put(store: &Store, n: i64, fails: bool) -> Result<i64, StoreError> {
         let text = format!("INSERT INTO suppressed_addresses (address_key, at, reason) VALUES ('{n}', {n}, 'test')");
         let deed = async |tx: &Tx| {
-            tx.execute_unprepared(&text).await?;
+            let mut batch = Batch::default();
+            batch.add(&text, []);
             if fails {
                 tx.execute_unprepared("INSERT INTO nowhere (n) VALUES (1)").await?;
             }
-            Ok(n)
+            Ok((n, batch))
         };
-        store.write_queries_together(deed).await
+        store.write_queries_together(deed, |n| n + 1000).await.map(|(n, told)| {
+            assert_eq!(told, n + 1000);
+            n
+        })
     }
 
     async fn all(store: &Store) -> Vec<i64> {

@@ -1,6 +1,8 @@
 //! A query comes (QU-1): what it names is looked up, its language is found, it is written and sent on its way in one transaction, and
 //! whoever it was sent to while away answers by itself.
 
+use std::mem::take;
+
 use chrono::{DateTime, Utc};
 
 use super::super::auto_replies::{self, Answered, Incoming};
@@ -72,10 +74,9 @@ pub async fn post_telling<T>(
             Err(_) if attempt == 1 => continue,
             new => new?,
         };
-        let tell = |query: &Query, trace: &Trace| tell(&snapshot, query, trace);
-        let posted =
-            ctx.store.write_queries_together(async |tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand, &tell).await).await?;
-        if let Some((posted, told)) = posted {
+        let deed = async |tx: &Tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand).await;
+        let tell = |posted: &Option<Posted>| posted.as_ref().map(|posted| tell(&snapshot, &posted.query, &posted.trace));
+        if let (Some(posted), Some(told)) = ctx.store.write_queries_together(deed, tell).await? {
             if posted.auto_reply == Answered::Sent {
                 ctx.mail_bell.notify_one();
             }
@@ -224,37 +225,39 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
     Some(anew(empty, addressed, now))
 }
 
-/// Writes a new query and where it goes; nothing where the roster has moved on and must not have.
-async fn store<T>(
+/// Finds out where a new query goes, and leaves it to be written; nothing where the roster has moved on and must not have. One for an
+/// operator is written at once, since their automatic reply goes by it.
+async fn store(
     ctx: &Ctx,
     tx: &Tx,
     snapshot: &Snapshot,
     actor: &Actor,
     mut new: Query,
     must_stand: bool,
-    tell: &impl Fn(&Query, &Trace) -> T,
-) -> Result<Option<(Posted, T)>> {
+) -> Result<(Option<Posted>, Batch)> {
     let now = ctx.now();
     new.conversation = conversation(tx, &new).await?;
     let waiting = Waiting::of(&new, &[]);
-    let Some((sent, told)) = send(tx, snapshot, new.clone(), &waiting, Some(&actor.name), now, tell).await? else {
+    let Some(sent) = send(tx, snapshot, new.clone(), &waiting, Some(&actor.name), now).await? else {
         if must_stand {
-            return Ok(None);
+            return Ok((None, Batch::default()));
         }
         new.id = queries::next_id(tx).await?;
-        let mut batch = Batch::default();
-        queries::insert(&mut batch, &new);
+        let mut left = Batch::default();
+        queries::insert(&mut left, &new);
         let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
-        queries::note(&mut batch, new.id, vec![received], &actor.name, now);
-        batch.run(tx).await?;
-        let (trace, auto_reply) = (Trace::default(), Answered::Withheld(Reason::NotAbsent));
-        let told = tell(&new, &trace);
-        return Ok(Some((Posted { query: new, offered_to: Vec::new(), trace, auto_reply }, told)));
+        queries::note(&mut left, new.id, vec![received], &actor.name, now);
+        let auto_reply = Answered::Withheld(Reason::NotAbsent);
+        return Ok((Some(Posted { query: new, offered_to: Vec::new(), trace: Trace::default(), auto_reply }), left));
     };
-    let Sent { query, offered_to, trace, route } = sent;
-    let deputy = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
-    let auto_reply = answer(ctx, tx, snapshot, &query, deputy, now).await?;
-    Ok(Some((Posted { query, offered_to, trace, auto_reply }, told)))
+    let Sent { query, offered_to, trace, route, mut left } = sent;
+    let mut auto_reply = Answered::Withheld(Reason::NotAbsent);
+    if query.addressed_id.is_some() {
+        take(&mut left).run_at_once(tx).await?;
+        let deputy = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
+        auto_reply = answer(ctx, tx, snapshot, &query, deputy, now).await?;
+    }
+    Ok((Some(Posted { query, offered_to, trace, auto_reply }), left))
 }
 
 /// Lets whoever the query was sent to answer by itself, if they were away (AB-2).

@@ -23,7 +23,7 @@ pub(super) const TRIES: usize = 4;
 /// Queries that nobody has are looked at by the timetable, the oldest first; this many at a time.
 const MOST: u64 = 5_000;
 
-/// A way that was found and written.
+/// A way that was found, and written but for what is left.
 pub(super) struct Sent {
     /// The query as it stands.
     pub query: Query,
@@ -33,20 +33,20 @@ pub(super) struct Sent {
     pub trace: Trace,
     /// Who has it by an absence, if somebody stands in.
     pub route: Route,
+    /// What is left to be written. Of a new query that is all, and each part stands by itself.
+    pub left: Batch,
 }
 
 /// Finds the way of a query and writes it: of one whose row is locked, or of a new one, with the name of who brings it, which is stored
-/// with where it goes. Where the roster has moved on it changes nothing and tells nothing. What `tell` makes of it is made while the
-/// database writes.
-pub(super) async fn send<T>(
+/// with where it goes. Where the roster has moved on it changes nothing.
+pub(super) async fn send(
     tx: &Tx,
     snapshot: &Snapshot,
     mut query: Query,
     waiting: &Waiting,
     brought_by: Option<&str>,
     now: DateTime<Utc>,
-    tell: impl FnOnce(&Query, &Trace) -> T,
-) -> Result<Option<(Sent, T)>> {
+) -> Result<Option<Sent>> {
     let is_new = brought_by.is_some();
     let prepared = &snapshot.prepared;
     let (world, wanted) = (&prepared.roster.world, waiting.wanted());
@@ -141,10 +141,7 @@ pub(super) async fn send<T>(
     if !touched.is_empty() || is_new && query.state() == State::Waiting {
         work::touch(&mut batch, &touched, work::Change::Other, now);
     }
-    let writing = async { if is_new { batch.run_at_once(tx).await } else { batch.run(tx).await } };
-    let (written, told) = tokio::join!(writing, async { tell(&query, &trace) });
-    written?;
-    Ok(Some((Sent { query, offered_to, trace, route }, told)))
+    Ok(Some(Sent { query, offered_to, trace, route, left: batch }))
 }
 
 /// Makes a query an operator's; their dialog is begun by the caller.
@@ -173,8 +170,9 @@ pub async fn route_one(ctx: &Ctx, id: i64) -> Result<Option<Query>> {
                     return Ok(Some(None));
                 }
                 let waiting = Waiting::of(&query, &queries::offers(tx, id).await?);
-                let sent = send(tx, &snapshot, query, &waiting, None, now, |_, _| ()).await?;
-                Ok(sent.map(|(sent, ())| Some(sent.query)))
+                let Some(sent) = send(tx, &snapshot, query, &waiting, None, now).await? else { return Ok(None) };
+                sent.left.run(tx).await?;
+                Ok(Some(Some(sent.query)))
             })
             .await?;
         if let Some(sent) = sent {
