@@ -235,6 +235,94 @@ fn every_rule_and_every_reason_is_in_the_table_and_in_its_order() {
     assert_eq!(RULES.map(|(rule, _)| rule), Rule::ALL);
 }
 
+/// Every value that QUALITY 1.4 names, written out here once more, each with a header beside it that is nobody's mark: with the one a
+/// mail is withheld by the rule, with the other it is answered.
+#[test]
+fn each_value_that_a_rule_names_counts_by_itself_and_its_neighbour_does_not() {
+    let mut cases: Vec<(Rule, Reason, [String; 2], [String; 2])> = Vec::new();
+    let mut add = |rule, reason, [name, value]: [&str; 2], [near, other]: [&str; 2]| {
+        for (value, other) in
+            [(value.to_owned(), other.to_owned()), (format!(" {} ", value.to_ascii_uppercase()), other.to_ascii_uppercase())]
+        {
+            cases.push((rule, reason, [name.to_owned(), value.clone()], [near.to_owned(), other.clone()]));
+            cases.push((rule, reason, [name.to_ascii_lowercase(), value], [near.to_ascii_lowercase(), other]));
+        }
+    };
+    for name in ["List-Id", "List-Help", "List-Subscribe", "List-Unsubscribe", "List-Post", "List-Owner", "List-Archive"] {
+        for value in ["<https://lists.example>", ""] {
+            add(Rule::N5, Reason::List, [name, value], [&format!("{name}x"), value]);
+            add(Rule::N5, Reason::List, [name, value], [&format!("X-{name}"), value]);
+        }
+    }
+    for name in ["Precedence", "X-Precedence"] {
+        for (word, reason) in [("bulk", Reason::List), ("list", Reason::List), ("junk", Reason::List), ("auto_reply", Reason::Automatic)] {
+            add(Rule::N6, reason, [name, word], [name, &format!("{word}x")]);
+            add(Rule::N6, reason, [name, word], [&format!("{name}x"), word]);
+        }
+    }
+    for word in ["All", "OOF", "AutoReply"] {
+        for (before, after) in [("", ""), ("DR, ", ""), ("", ", NRN"), ("DR,", ",NRN")] {
+            let of = |word: &str| format!("{before}{word}{after}");
+            let name = "X-Auto-Response-Suppress";
+            add(Rule::N7, Reason::Automatic, [name, &of(word)], [name, &of(&format!("{word}x"))]);
+            add(Rule::N7, Reason::Automatic, [name, &of(word)], ["X-Auto-Response", &of(word)]);
+        }
+    }
+    for name in ["X-Autoreply", "X-Autorespond", "X-AutoReply-From", "X-Mail-Autoreply", "X-Loop"] {
+        for value in ["yes", ""] {
+            add(Rule::N8, Reason::Automatic, [name, value], [&format!("{name}x"), value]);
+        }
+    }
+    for kind in ["multipart/report", "message/delivery-status", "message/disposition-notification"] {
+        for rest in ["", "; charset=utf-8"] {
+            let name = "Content-Type";
+            add(Rule::N9, Reason::Bounce, [name, &format!("{kind}{rest}")], [name, &format!("text/plain{rest}")]);
+            add(Rule::N9, Reason::Bounce, [name, &format!("{kind}{rest}")], ["X-Content-Type", &format!("{kind}{rest}")]);
+        }
+    }
+    let reports = ["multipart/mixed; report-type=disposition-notification", "multipart/mixed; report-type=none"];
+    add(Rule::N9, Reason::Bounce, ["Content-Type", reports[0]], ["Content-Type", reports[1]]);
+    add(Rule::N9, Reason::Bounce, ["Content-Type", "multipart/report"], ["Content-Type", "multipart/related"]);
+    add(Rule::N9, Reason::Bounce, ["Content-Type", "message/delivery-status"], ["Content-Type", "message/rfc822"]);
+    add(Rule::N9, Reason::Bounce, ["X-Failed-Recipients", "x@example.org"], ["X-Recipients", "x@example.org"]);
+    for name in ["X-Spam-Flag", "X-Spam-Status"] {
+        add(Rule::N13, Reason::List, [name, "Yes, score=9.1"], [name, "No, score=9.1"]);
+    }
+    let mut wrong = Vec::new();
+    for (rule, reason, marked, plain) in &cases {
+        let judged = |[name, value]: &[String; 2]| mail().with(name, value).judged();
+        if judged(marked) != Verdict::Withheld(*rule, *reason) || judged(plain) != Verdict::Send {
+            wrong.push((rule, marked, judged(marked), plain, judged(plain)));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// N12: any of six headers may name the operator or the department.
+#[test]
+fn a_mail_is_addressed_by_each_of_its_headers_for_recipients_and_by_no_other() {
+    let elsewhere = || mail().to("else@ours.example");
+    let mut wrong = Vec::new();
+    for name in ["To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc"] {
+        for address in ["Mia <mia@ours.example>", "else@ours.example, SUPPORT+shop@ours.example"] {
+            for name in [name.to_owned(), name.to_ascii_lowercase(), name.to_ascii_uppercase()] {
+                let near = format!("X-{name}");
+                if elsewhere().with(&name, address).judged() != Verdict::Send
+                    || elsewhere().with(&name, "mia@else.example").judged() != Verdict::Withheld(Rule::N12, Reason::NotAddressed)
+                    || elsewhere().with(&near, address).judged() != Verdict::Withheld(Rule::N12, Reason::NotAddressed)
+                {
+                    wrong.push((name, address));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for name in ["Delivered-To", "X-Original-To", "Reply-To", "From", "Subject"] {
+        let judged = elsewhere().with(name, "mia@ours.example").judged();
+        assert_eq!(judged, Verdict::Withheld(Rule::N12, Reason::NotAddressed), "{name}");
+    }
+}
+
 #[test]
 fn the_first_rule_that_holds_is_told() {
     let all = Case { is_automatic: true, is_own: true, is_transferred: true, ..mail() }.with("List-Id", "x").with("Return-Path", "<>");

@@ -267,8 +267,9 @@ fn a_customer_meets_somebody_a_form_or_a_closed_door() {
 
 fn some_person() -> impl Strategy<Value = Person> {
     let account = (any::<bool>(), prop::bool::weighted(0.1));
-    let work = prop::collection::vec((prop::sample::select(vec![SALES, SUPPORT]), 0u8..8, 0u8..8), 0..3);
-    let languages = prop::sample::subsequence(vec!["es", "en-GB", "fr-CA", "fr"], 0..3);
+    let some = || prop_oneof![2 => Just(7u8), 1 => 0u8..8];
+    let work = prop::collection::vec((prop::sample::select(vec![SALES, SUPPORT]), some(), some()), 0..3);
+    let languages = prop::sample::subsequence(vec!["es", "en-GB", "fr-CA", "fr"], 0..=4);
     let times = (prop::option::of(-30i64..2), -50i64..0, prop::option::of(1i64..40));
     let load = (prop::option::of(0u32..4), 0u32..4, 1i64..4);
     let rest = (any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(1i64..4), prop::option::of((-3i64..3, 1i64..5)));
@@ -303,6 +304,15 @@ fn some_person() -> impl Strategy<Value = Person> {
             }
         },
     )
+}
+
+/// Somebody who is there, online in both departments, with room for any chat: only what is left may keep queries away.
+fn somebody_there() -> impl Strategy<Value = Person> {
+    some_person().prop_map(|one| {
+        let there = person(one.id);
+        let worn = worn(ONLINE, one.worn.since);
+        Person { presence_required: false, idle: None, memberships: there.memberships, worn, max_chat_load: None, ..one }
+    })
 }
 
 fn some_people() -> impl Strategy<Value = Vec<Person>> {
@@ -352,14 +362,30 @@ proptest! {
     }
 
     #[test]
-    fn nobody_receives_who_is_away_suspended_or_outside_their_hours(person in some_person(), asked in some_question(), minutes in 0i64..9000) {
+    fn nobody_receives_who_is_away_suspended_outside_their_hours_or_without_the_language(
+        person in somebody_there(),
+        asked in some_question(),
+        minutes in 0i64..480,
+    ) {
         let (world, question) = (world(), question(&asked));
         let now = monday() + TimeDelta::minutes(minutes);
-        if verdict(&world, &person, question, now, now).receives() {
-            prop_assert!(!person.account.suspended);
-            prop_assert!(person.absences.iter().all(|absence| now < absence.from || absence.until <= now));
-            prop_assert!(person.hours(&world).is_within(now).now);
-        }
+        let receives = |person: &Person| verdict(&world, person, question, now, now).receives();
+        // Each case is somebody who receives.
+        prop_assume!(receives(&person));
+        prop_assert!(!person.account.suspended);
+        prop_assert!(person.absences.iter().all(|absence| now < absence.from || absence.until <= now));
+        prop_assert!(person.hours(&world).is_within(now).now);
+        let is_lax = question.department == Some(SUPPORT) && question.waiting >= TimeDelta::seconds(30);
+        let serving = [("es", "es"), ("en", "en-GB"), ("fr-FR", "fr")];
+        let serves = |wanted: &LanguageTag, own: &LanguageTag| serving.contains(&(wanted.as_str(), own.as_str()));
+        prop_assert!(is_lax || question.language.is_none_or(|wanted| person.languages.iter().any(|own| serves(wanted, own))));
+        let gone = Absence { id: 2, from: now - TimeDelta::minutes(minutes % 60), until: now + TimeDelta::milliseconds(1), deputy: None };
+        let absent = Person { absences: [person.absences.clone(), vec![gone]].concat(), ..person.clone() };
+        let suspended = Person { account: AccountFacts { suspended: true, ..person.account }, ..person.clone() };
+        let off = Person { schedule_id: Some(1), exceptions: closed("2026-03-02"), ..person.clone() };
+        prop_assert!(!receives(&absent) && !receives(&suspended) && !receives(&off));
+        let mute = Person { languages: vec![LanguageTag::parse("fr-CA").unwrap()], ..person };
+        prop_assert!(is_lax || question.language.is_none() || !receives(&mute));
     }
 
     #[test]
