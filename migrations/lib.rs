@@ -25,6 +25,7 @@ steps![
     m20261122_000010_absences,
     m20261122_000011_queries,
     m20261122_000012_notices,
+    m20261122_000013_unanswered,
 ];
 
 /// All steps in the order in which they are applied.

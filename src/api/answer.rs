@@ -4,7 +4,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use actix_web::error::InternalError;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::header::{self, HeaderName};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -33,10 +34,40 @@ pub fn one(request: &HttpRequest, thing: &impl Serialize) -> Result<HttpResponse
 
 /// Answers a thing that was just made.
 pub fn created(location: String, thing: &impl Serialize) -> Result<HttpResponse> {
-    let body = json(thing)?;
-    let mut answer = HttpResponse::Created();
-    answer.insert_header((header::ETAG, etag(&body))).insert_header((header::LOCATION, location));
-    Ok(answer.content_type(mime::APPLICATION_JSON).body(body))
+    Ok(Created::new(location, thing)?.answer())
+}
+
+/// The answer about a thing that was just made.
+pub struct Created {
+    /// Where it is.
+    location: String,
+    tag: String,
+    body: String,
+}
+
+impl Created {
+    /// Of a thing with its address.
+    pub fn new(location: String, thing: &impl Serialize) -> Result<Created> {
+        let body = json(thing)?;
+        Ok(Created { location, tag: etag(&body), body })
+    }
+
+    /// As it is sent.
+    pub fn answer(self) -> HttpResponse {
+        let mut answer = HttpResponse::Created();
+        answer.insert_header((header::ETAG, self.tag)).insert_header((header::LOCATION, self.location));
+        answer.content_type(mime::APPLICATION_JSON).body(self.body)
+    }
+
+    /// Its headers.
+    pub fn headers(&self) -> [(HeaderName, &str); 3] {
+        [(header::CONTENT_TYPE, mime::APPLICATION_JSON.essence_str()), (header::ETAG, &self.tag), (header::LOCATION, &self.location)]
+    }
+
+    /// Its document.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
 }
 
 /// Answers a page.
@@ -108,7 +139,7 @@ impl Tags {
     }
 }
 
-fn tags(request: &HttpRequest, name: header::HeaderName) -> Option<Tags> {
+fn tags(request: &HttpRequest, name: HeaderName) -> Option<Tags> {
     let mut values = request.headers().get_all(name).peekable();
     values.peek()?;
     let texts = values.filter_map(|value| value.to_str().ok());

@@ -3,7 +3,7 @@
 
 use actix_web::http::Method;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
@@ -11,11 +11,13 @@ use utoipa::ToSchema;
 use super::departments::ChannelName;
 use super::endpoint::{Endpoint, one_of, text, whole};
 use super::request::{Caller, Json, Query, cursor};
+use super::answer::Created;
+use super::idempotency::Running;
 use super::{answer, problem};
 use crate::actions::Ctx;
 use crate::actions::availability::ToldCheck;
 use crate::actions::queries::{
-    self as deeds, Answered, Destination, Posted, RawMail, RawQuery, Side, Source, Teller, Trace, TraceLook, TransferredFrom,
+    self as deeds, Answered, Destination, Keep, Posted, RawMail, RawQuery, Side, Source, Teller, Trace, TraceLook, TransferredFrom,
 };
 use crate::actions::roster::Snapshot;
 use crate::domain::api_key::Scope;
@@ -26,6 +28,7 @@ use crate::domain::query::{State, reference};
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
 use crate::i18n::Dates;
+use crate::store::Batch;
 use crate::store::catalogue::Catalogue;
 use crate::store::categories;
 use crate::store::queries::{self as rows, Filter, Query as Row, Sight, Sort};
@@ -415,16 +418,28 @@ async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new):
         mail: new.mail.map(|mail| RawMail { message_id: mail.message_id, headers: mail.headers }),
         external_id: new.external_id,
     };
-    let told = |snapshot: &Snapshot, query: &Row, trace: &Trace| looks(trace, snapshot, &teller(query, &request, &ctx, snapshot));
-    let (Posted { query, offered_to, auto_reply, .. }, trace) = deeds::post_telling(&ctx, &caller.actor, raw, told).await?;
-    // The roster it was sent on its way by stood a moment ago: good enough for names.
-    let snapshot = ctx.roster_at_hand().await?;
-    let told = match auto_reply {
-        Answered::Sent => AutoReply { sent: true, withheld: None },
-        Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },
+    let tell = |snapshot: &Snapshot, posted: &Posted| {
+        let Posted { query, offered_to, trace, auto_reply } = posted;
+        let told = match auto_reply {
+            Answered::Sent => AutoReply { sent: true, withheld: None },
+            Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },
+        };
+        let looks = looks(trace, snapshot, &teller(query, &request, &ctx, snapshot))?;
+        let view = View { auto_reply: Some(told), ..view(query, offered_to.clone(), looks, snapshot) };
+        Created::new(format!("/api/v1/queries/{}", query.id), &view)
     };
-    let view = View { auto_reply: Some(told), ..view(&query, offered_to, trace?, &snapshot) };
-    answer::created(format!("/api/v1/queries/{}", query.id), &view)
+    let running = request.extensions().get::<Running>().cloned();
+    let keep = |told: &Result<Created>, batch: &mut Batch| {
+        if let (Some(running), Ok(answer)) = (&running, told) {
+            running.keep(batch, answer);
+        }
+    };
+    let (_, answer) = deeds::post_telling(&ctx, &caller.actor, raw, tell, running.as_ref().map(|_| &keep as Keep<'_, _>)).await?;
+    let answer = answer?;
+    if let Some(running) = running {
+        running.is_kept();
+    }
+    Ok(answer.answer())
 }
 
 async fn list(ctx: Data<Ctx>, caller: Caller, query: Query) -> Result<HttpResponse> {

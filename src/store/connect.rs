@@ -179,6 +179,8 @@ async fn connect_sqlite(url: &str, connections: u32) -> Result<DatabaseConnectio
             .foreign_keys(true)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
+            // Pages: what is written again and again goes into the file once for all of them.
+            .pragma("wal_autocheckpoint", "4000")
             // KiB a connection: the system's file cache holds the same pages once for all of them.
             .pragma("cache_size", "-512")
     });

@@ -254,7 +254,7 @@ fn told<'a>(
     };
     let verdicts: Vec<Verdict> = people.iter().map(verdict).collect();
     let receiving = people.iter().zip(&verdicts).enumerate().filter(|(_, (_, verdict))| verdict.receives());
-    let candidates: Vec<Candidate> = receiving.map(|(place, ((_, person), _))| person.candidate(place)).collect();
+    let candidates: Vec<Candidate> = receiving.map(|(place, ((_, person), _))| case(person).candidate(place)).collect();
     let ranks: HashMap<usize, usize> = routing::ranked(world.rule(question), candidates).into_iter().collect();
     let mut order: Vec<(Option<usize>, &'a Person)> =
         people.iter().enumerate().map(|(place, (_, one))| (ranks.get(&place).copied(), *one)).collect();

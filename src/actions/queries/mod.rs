@@ -18,7 +18,7 @@ use super::rights::{ManageQueries, UsePanel};
 pub use super::auto_replies::Answered;
 pub use crate::domain::query::{RawMail, RawQuery, Side, Source};
 pub use deeds::{Destination, accept, act, assign, classify, close, decline, hand_over, reopen, transfer};
-pub use post::{Posted, post, post_telling};
+pub use post::{Keep, Posted, post, post_telling};
 pub use route::{Routed, is_routed, release, route_all, route_one};
 pub use trace::{Teller, Trace, TraceLook, TransferredFrom};
 

@@ -17,7 +17,7 @@ use crate::domain::channel::Channel;
 use crate::domain::field::FieldErrors;
 use crate::domain::query::{EventKind, NewQuery, RawQuery, reference};
 use crate::domain::site::{Clues, visitor_language};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
 use crate::store::queries::{self, Note, Query, Waiting};
 use crate::store::{Batch, Millis, Tx};
@@ -48,11 +48,14 @@ impl Posted {
 /// Faults of fields by their JSON names: those of the texts, `unknown_choice` for what there is none of or what is not offered there,
 /// `required` at `department` where neither it nor an operator is named, `channel_unused` at `channel`.
 pub async fn post(ctx: &Ctx, actor: &Actor, raw: RawQuery) -> Result<Posted> {
-    Ok(post_telling(ctx, actor, raw, |_, _, _| ()).await?.0)
+    Ok(post_telling(ctx, actor, raw, |_, _| (), None).await?.0)
 }
 
-/// The same, with what `tell` makes of the query and of what was looked at; it is made while the database writes, and counts only where
-/// that succeeds.
+/// Puts what was told of a query into what is written with it.
+pub type Keep<'a, T> = &'a dyn Fn(&T, &mut Batch);
+
+/// The same, with what `tell` makes of the query; it is made while the database writes, and counts only where that succeeds. Where it
+/// is to be kept, that is part of the transaction.
 ///
 /// # Errors
 /// Those of [`post`].
@@ -60,7 +63,8 @@ pub async fn post_telling<T>(
     ctx: &Ctx,
     actor: &Actor,
     raw: RawQuery,
-    tell: impl Fn(&Snapshot, &Query, &Trace) -> T,
+    tell: impl Fn(&Snapshot, &Posted) -> T,
+    keep: Option<Keep<'_, T>>,
 ) -> Result<(Posted, T)> {
     let read = raw.read();
     let mut attempt = 0;
@@ -74,9 +78,20 @@ pub async fn post_telling<T>(
             Err(_) if attempt == 1 => continue,
             new => new?,
         };
-        let deed = async |tx: &Tx| store(ctx, tx, &snapshot, actor, new.clone(), must_stand).await;
-        let tell = |posted: &Option<Posted>| posted.as_ref().map(|posted| tell(&snapshot, &posted.query, &posted.trace));
-        if let (Some(posted), Some(told)) = ctx.store.write_queries_together(deed, tell).await? {
+        let deed = async |tx: &Tx| {
+            let (posted, mut left) = store(ctx, tx, &snapshot, actor, new.clone(), must_stand).await?;
+            let told = keep.zip(posted.as_ref()).map(|(keep, posted)| {
+                let told = tell(&snapshot, posted);
+                keep(&told, &mut left);
+                told
+            });
+            Ok::<_, AppError>(((posted, told), left))
+        };
+        let late = |(posted, told): &(Option<Posted>, Option<T>)| {
+            posted.as_ref().filter(|_| told.is_none()).map(|posted| tell(&snapshot, posted))
+        };
+        let ((posted, told), late) = ctx.store.write_queries_together(deed, late).await?;
+        if let Some((posted, told)) = posted.zip(told.or(late)) {
             if posted.auto_reply == Answered::Sent {
                 ctx.mail_bell.notify_one();
             }
@@ -225,8 +240,7 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
     Some(anew(empty, addressed, now))
 }
 
-/// Finds out where a new query goes, and leaves it to be written; nothing where the roster has moved on and must not have. One for an
-/// operator is written at once, since their automatic reply goes by it.
+/// Finds out where a new query goes, and leaves it to be written; nothing where the roster has moved on and must not have.
 async fn store(
     ctx: &Ctx,
     tx: &Tx,
@@ -247,23 +261,27 @@ async fn store(
         queries::insert(&mut left, &new);
         let received = Note { department_id: new.department_id, operator_id: new.addressed_id, ..Note::new(EventKind::Received) };
         queries::note(&mut left, new.id, vec![received], &actor.name, now);
-        let auto_reply = Answered::Withheld(Reason::NotAbsent);
+        let auto_reply = answer(ctx, tx, snapshot, &new, &mut left, None).await?;
         return Ok((Some(Posted { query: new, offered_to: Vec::new(), trace: Trace::default(), auto_reply }), left));
     };
     let Sent { query, offered_to, trace, route, mut left } = sent;
-    let mut auto_reply = Answered::Withheld(Reason::NotAbsent);
-    if query.addressed_id.is_some() {
-        take(&mut left).run_at_once(tx).await?;
-        let deputy = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
-        auto_reply = answer(ctx, tx, snapshot, &query, deputy, now).await?;
-    }
+    let deputy_id = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
+    let auto_reply = answer(ctx, tx, snapshot, &query, &mut left, deputy_id).await?;
     Ok((Some(Posted { query, offered_to, trace, auto_reply }), left))
 }
 
-/// Lets whoever the query was sent to answer by itself, if they were away (AB-2).
-async fn answer(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, query: &Query, deputy_id: Option<i64>, now: DateTime<Utc>) -> Result<Answered> {
+/// Lets whoever the query was sent to answer by itself, if they were away (AB-2), once what is left of the query is written.
+async fn answer(
+    ctx: &Ctx,
+    tx: &Tx,
+    snapshot: &Snapshot,
+    query: &Query,
+    left: &mut Batch,
+    deputy_id: Option<i64>,
+) -> Result<Answered> {
     let Some(operator_id) = query.addressed_id else { return Ok(Answered::Withheld(Reason::NotAbsent)) };
-    let incoming = Incoming { query, operator_id, deputy_id, transferred: false, now };
+    take(left).run_at_once(tx).await?;
+    let incoming = Incoming { query, operator_id, deputy_id, transferred: false, now: query.created_at.0 };
     answered(ctx, tx, &snapshot.catalogue, &incoming).await
 }
 

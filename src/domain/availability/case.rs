@@ -10,6 +10,7 @@ use crate::domain::channel::Channel;
 use crate::domain::department::LanguagePolicy;
 use crate::domain::language::{self, LanguageTag};
 use crate::domain::operator::{OperatorState, state};
+use crate::domain::routing::Candidate;
 use crate::domain::schedule::{Hours, Within};
 use crate::domain::status::Worn;
 
@@ -280,6 +281,11 @@ impl<'a> Case<'a> {
         }
         let (load, max) = (&self.person.load, self.person.max_chat_load);
         (load.has_room(max), Fact::Chats { open: load.open, max }, load.frees_at)
+    }
+
+    /// What routing goes by, with a place that it hands back.
+    pub fn candidate(&self, place: usize) -> Candidate {
+        self.person.candidate(place, self.person.load, self.worn().since)
     }
 
     /// What they wear. For an instant that is past it was written down.

@@ -170,14 +170,8 @@ impl Person {
         self.absences.iter().find(|absence| absence.from <= at && at < absence.until)
     }
 
-    /// What routing goes by, with a place that it hands back.
-    pub fn candidate(&self, place: usize) -> Candidate {
-        self.candidate_with(place, self.load)
-    }
-
-    /// The same with something else at hand.
-    pub fn candidate_with(&self, place: usize, load: Load) -> Candidate {
-        let since = self.worn.since;
+    /// What routing goes by: with a place that it hands back, what they have at hand, and since when they wear their status.
+    pub fn candidate(&self, place: usize, load: Load, since: DateTime<Utc>) -> Candidate {
         Candidate {
             place,
             id: self.id,

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Case, Check, Load, Passed, Person, Place, Question, Verdict, World, sooner};
 use crate::domain::channel::Channel;
 use crate::domain::language::{self, LanguageTag};
-use crate::domain::routing;
+use crate::domain::routing::{self, Candidate};
 use crate::domain::status::Watch;
 
 /// Everybody, by id.
@@ -131,6 +131,8 @@ struct Standing {
     until: Option<DateTime<Utc>>,
     /// When a chat stops taking a slot.
     frees_at: Option<DateTime<Utc>>,
+    /// Since when they wear what they wear.
+    since: DateTime<Utc>,
 }
 
 /// The checks that no question changes, but for how long somebody has waited.
@@ -283,8 +285,14 @@ impl Prepared {
             .roster
             .places_in(question.department)
             .filter(receives)
-            .filter_map(|place| Some(self.roster.people.get(place)?.candidate(place)));
+            .filter_map(|place| self.candidate(place, place, self.roster.people.get(place)?.load));
         routing::ranked(self.roster.world.rule(question), candidates.collect())
+    }
+
+    /// What routing goes by of who stands at a place of the roster, with something at hand; `number` is handed back.
+    pub fn candidate(&self, place: usize, number: usize, load: Load) -> Option<Candidate> {
+        let (person, standing) = self.roster.people.get(place).zip(self.standings.get(place))?;
+        Some(person.candidate(number, load, standing.since))
     }
 }
 
@@ -292,7 +300,7 @@ impl Columns {
     /// The columns of a roster.
     fn of(roster: &Roster, standings: &[Standing]) -> Columns {
         let mut order: Vec<u32> = (0..roster.people.len()).filter_map(|place| u32::try_from(place).ok()).collect();
-        order.sort_by_key(|place| roster.people.get(*place as usize).map(|person| person.candidate(0).fullest()));
+        order.sort_by_key(|place| roster.people.get(*place as usize).map(|person| person.candidate(0, person.load, person.worn.since).fullest()));
         let mut known: HashMap<&[LanguageTag], u32> = HashMap::new();
         let (mut ready, mut tongue, mut tongues) = (Vec::new(), Vec::new(), Vec::new());
         for place in &order {
@@ -342,7 +350,8 @@ fn standing(world: &World, person: &Person, at: DateTime<Utc>) -> Standing {
     let patient = Question { waiting: TimeDelta::MAX, ..Question::default() };
     let case = Case { world, person, question: patient, at, now: at };
     let frees_at = person.load.frees_at;
-    let (mut standing, mut worn) = (Standing { passed: Passed::default(), helps: false, until: None, frees_at }, None);
+    let since = person.worn.since;
+    let (mut standing, mut worn) = (Standing { passed: Passed::default(), helps: false, until: None, frees_at, since }, None);
     for check in ALONE {
         let finding = case.look(check, &mut worn);
         standing.passed = standing.passed.with(check, finding.passed);
@@ -351,6 +360,7 @@ fn standing(world: &World, person: &Person, at: DateTime<Utc>) -> Standing {
     let receives = Case { question: Question::default(), ..case }.look(Check::Status, &mut worn).passed;
     standing.helps = standing.passed.has(Check::Status) && !receives;
     standing.passed = standing.passed.with(Check::Status, receives);
+    standing.since = worn.map_or(since, |worn| worn.since);
     standing
 }
 

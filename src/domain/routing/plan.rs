@@ -263,7 +263,7 @@ impl Search<'_> {
                 continue;
             };
             if verdict.receives() && !self.rests(person.id) {
-                candidates.push(person.candidate_with(looks.len(), load));
+                candidates.extend(self.prepared.candidate(place, looks.len(), load));
             }
             looks.push(Look { operator: person.id, department: Some(department), via, verdict, rank: None });
         }

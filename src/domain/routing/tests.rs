@@ -109,6 +109,7 @@ mod plan {
     use crate::domain::language::LanguageTag;
     use crate::domain::query::Outcome;
     use crate::domain::routing::plan::{Look, Next, Offer, Past, Place, ROUND, Route, Via, Wanted, concerned, next, route};
+    use crate::domain::status::Worn;
 
     fn prepared(world: World, people: Vec<Person>) -> Prepared {
         Prepared::new(Arc::new(Roster::new(Arc::new(world), people)), monday())
@@ -264,12 +265,16 @@ mod plan {
         let closed = |minutes: Option<i64>| Load { closed_at: minutes.map(ago), ..Load::default() };
         let one = |id, switched, minutes| Person { worn: worn(ONLINE, ago(switched)), load: closed(minutes), ..person(id) };
         for (switched, minutes, since) in [(60, None, 60), (60, Some(20), 20), (20, Some(60), 20), (20, Some(20), 20)] {
-            assert_eq!(one(1, switched, minutes).candidate(0).idle_since, ago(since), "{switched} {minutes:?}");
+            let candidate = prepared(world(), vec![one(1, switched, minutes)]).candidate(0, 0, closed(minutes));
+            assert_eq!(candidate.map(|one| one.idle_since), Some(ago(since)), "{switched} {minutes:?}");
             let (first, second) = (one(1, since - 1, None), one(2, switched, minutes));
             assert_eq!(way(&prepared(world(), vec![first, second]), &chat(), &[], monday()).1.place, Place::Assigned(2));
             let (first, second) = (one(1, since + 1, None), one(2, switched, minutes));
             assert_eq!(way(&prepared(world(), vec![first, second]), &chat(), &[], monday()).1.place, Place::Assigned(1));
         }
+        let rested = Person { worn: Worn { until: Some(ago(10)), return_id: Some(ONLINE), ..worn(BREAK, ago(40)) }, ..person(1) };
+        let all = prepared(world(), vec![rested, one(2, 20, None)]);
+        assert_eq!(way(&all, &chat(), &[], monday()).1.place, Place::Assigned(2), "a break that ended counts as a switch before it is written down");
         let all = prepared(world(), vec![one(1, 60, None), one(2, 40, None)]);
         let found = route(&all, &[(1, closed(Some(20)))].into(), &chat(), &[], monday());
         assert_eq!(next(&found, &[], monday()).place, Place::Assigned(2), "a close that the roster does not know yet");
