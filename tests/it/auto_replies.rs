@@ -1,6 +1,9 @@
 //! Automatic replies from the query to the mail on the wire: once, politely, never in a loop (AB-4 to AB-7, N1 to N20).
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use onduty::domain::auto_reply::Reason;
 use onduty::mail::message::BuiltMail;
 use onduty::mail::transport::{Deadlines, SendError, SendErrorKind, Smtp, Transport};
@@ -10,7 +13,7 @@ use sea_orm::{ConnectionTrait, Database as SeaOrm, Statement};
 use serde_json::{Value, json};
 
 use crate::support::process::{Serving, listening, onduty, run};
-use crate::support::smtp_sink::{Behaviour, SmtpSink};
+use crate::support::smtp_sink::{Behaviour, Received, SmtpSink};
 use crate::support::{Api, Database, TestApp};
 
 async fn exec(tx: &Tx, text: &str) -> Result<(), StoreError> {
@@ -70,7 +73,21 @@ impl House {
         for (name, value) in more.as_object().cloned().unwrap_or_default() {
             query[name] = value;
         }
-        self.api.post("/queries", &query).await.expect(201)
+        self.api.insist("/queries", &query).await.expect(201)
+    }
+
+    /// The same house, spoken to through another node.
+    fn through(&self, node: &TestApp) -> House {
+        House { api: Api::new(&node.url, &self.api.key), ..*self }
+    }
+
+    /// What the ledger says of a query: `sent`, or the rule that held; nothing where it was not judged.
+    async fn rule(&self, query: &Value) -> String {
+        let rows = self.api.get("/auto-replies?limit=200").await.expect(200)["items"].as_array().unwrap().clone();
+        let mut rows = rows.iter().filter(|row| row["query_id"] == query["id"]);
+        let rule = rows.next().map(|row| row["rule"].as_str().unwrap_or("sent").to_owned()).unwrap_or_default();
+        assert!(rows.next().is_none(), "two rows about {}", query["id"]);
+        rule
     }
 
     /// The same by e-mail, with these headers beside the usual ones.
@@ -224,6 +241,90 @@ async fn what_must_not_be_answered_is_in_the_ledger_with_its_reason() {
     assert!(admin.open("/mail").await.links().contains(&"/auto-replies".to_owned()));
 }
 
+/// A day and a half into the absence; beside each case what differs from it in one thing and is answered.
+#[actix_web::test]
+async fn each_rule_holds_by_itself_and_not_for_what_is_next_to_it() {
+    let app = TestApp::spawn().await;
+    let house = house(&app).await;
+    house.api.post("/departments", &json!({"name": "Sales", "email": "sales@ours.example"})).await.expect(201);
+    app.new_operator("Kai Stern", "kai@ours.example", "agent").await;
+    app.pass(TimeDelta::hours(36));
+    let ago = |hours| (app.now() - TimeDelta::hours(hours)).to_rfc2822();
+    let fresh = ago(0);
+    for (rule, reason, (held, when), (free, then)) in [
+        ("N11", "own_address", ("kai@ours.example", &fresh), ("kai@example.org", &fresh)),
+        ("N11", "own_address", ("Sales@Ours.example", &fresh), ("sales@example.net", &fresh)),
+        ("N11", "own_address", ("onduty@example.org", &fresh), ("onduty@example.net", &fresh)),
+        ("N13", "late", ("late@example.org", &ago(25)), ("soon@example.org", &ago(23))),
+    ] {
+        let query = house.mail(held, &format!("<{rule}.{held}>"), &[("Date", when)]).await;
+        assert_eq!((house.rule(&query).await.as_str(), reply(&query)), (rule, &withheld(reason)), "{held}");
+        let query = house.mail(free, &format!("<{rule}.{free}>"), &[("Date", then)]).await;
+        assert_eq!((house.rule(&query).await.as_str(), reply(&query)), ("sent", &json!({"sent": true})), "beside {held}");
+    }
+
+    let ask = async |more: Value| {
+        let query = house.ask("follow@example.org", more).await;
+        (house.rule(&query).await, reply(&query)["withheld"].as_str().unwrap_or_default().to_owned())
+    };
+    let (sent, is) = (("sent".to_owned(), String::new()), |rule: &str, reason: &str| (rule.to_owned(), reason.to_owned()));
+    assert_eq!(ask(json!({"external_id": "ticket-1"})).await, sent);
+    assert_eq!(ask(json!({"external_id": "ticket-1"})).await, is("N17", "follow_up"), "the same outside id");
+    assert_eq!(ask(json!({"external_id": "ticket-2"})).await, sent);
+    for channel in ["chat", "call"] {
+        let by = |email: Value| json!({"channel": channel, "requester": {"name": "Ada", "email": email}});
+        assert_eq!(ask(by(Value::Null)).await, is("N20", "no_address"), "{channel}");
+        assert_eq!(ask(by(json!(format!("{channel}@example.org")))).await, sent, "{channel}");
+    }
+
+    let mut query =
+        json!({"channel": "ticket", "department": "support", "operator_id": house.noor, "requester": {"email": "moved@example.org"}});
+    let moved = house.api.post("/queries", &query).await.expect(201);
+    assert_eq!((reply(&moved), house.rule(&moved).await.as_str()), (&withheld("not_absent"), ""), "nobody is away who has it");
+    house.api.post(&format!("/queries/{}/transfer", moved["id"]), &json!({"operator_id": house.mia})).await.expect(200);
+    assert_eq!(house.rule(&moved).await, "N18", "one reply for a query, whoever has it");
+    query["operator_id"] = json!(house.mia);
+    let posted = house.api.post("/queries", &query).await.expect(201);
+    assert_eq!(house.rule(&posted).await, "sent", "the same, posted to who is away");
+    app.deliver().await;
+    assert_eq!(app.mailbox.all().len(), 9, "as many as were answered");
+    app.mailbox.only("moved@example.org");
+}
+
+#[actix_web::test]
+async fn what_was_received_during_the_absence_is_answered_though_it_comes_in_after_it() {
+    let app = TestApp::spawn().await;
+    let house = house(&app).await;
+    let end = app.now() + TimeDelta::days(3);
+    app.pass(TimeDelta::days(3) + TimeDelta::hours(2));
+    let received = async |email: &str, at: DateTime<Utc>| house.mail(email, &format!("<r.{email}>"), &[("Date", &at.to_rfc2822())]).await;
+    let during = received("during@example.org", end - TimeDelta::seconds(1)).await;
+    assert_eq!((reply(&during), &during["operator_id"]), (&json!({"sent": true}), &json!(house.mia)), "Mia herself has it by now");
+    let after = received("after@example.org", end).await;
+    assert_eq!((reply(&after), house.rule(&after).await.as_str()), (&withheld("not_absent"), ""));
+    app.deliver().await;
+    app.mailbox.only("during@example.org");
+    assert_eq!(app.mailbox.all().len(), 1);
+}
+
+#[actix_web::test]
+async fn of_twenty_from_one_sender_at_once_on_two_nodes_three_are_answered() {
+    let (one, two) = TestApp::pair().await;
+    let house = house(&one).await;
+    let other = house.through(&two);
+    let nodes = [&house, &other];
+    let all = join_all((0..20).map(|n| nodes[n % 2].ask("eager@example.org", json!({})))).await;
+    let sent = all.iter().filter(|query| reply(query)["sent"] == true).count();
+    assert_eq!((sent, all.iter().filter(|query| reply(query) == &withheld("cap")).count()), (3, 17));
+    let rows = house.api.get("/auto-replies?limit=200").await.expect(200)["items"].as_array().unwrap().clone();
+    assert_eq!((rows.len(), rows.iter().filter(|row| row["rule"] == "N15").count()), (20, 17), "each is in the ledger");
+    one.deliver().await;
+    assert_eq!(one.mailbox.to("eager@example.org").len(), 3);
+    let other = house.ask("calm@example.org", json!({})).await;
+    assert_eq!(reply(&other), &json!({"sent": true}), "another sender");
+    one.deliver().await;
+}
+
 #[actix_web::test]
 async fn a_sender_is_answered_as_often_as_chosen_and_never_beyond_the_bounds() {
     let app = TestApp::spawn().await;
@@ -260,34 +361,30 @@ async fn a_sender_is_answered_as_often_as_chosen_and_never_beyond_the_bounds() {
 }
 
 #[actix_web::test]
-async fn a_robot_that_answers_every_reply_marked_or_not_comes_to_an_end() {
+async fn a_robot_that_answers_every_reply_comes_to_an_end() {
     let app = TestApp::spawn().await;
     let house = house(&app).await;
     house.api.patch("/settings", &json!({"email_reply_interval_days": 0})).await.expect(200);
-    for (robot, marks) in [("marked@example.org", true), ("unmarked@example.org", false), ("forgetful@example.org", false)] {
-        let mut turns = 0;
-        let mut references = String::new();
-        loop {
-            turns += 1;
+    // Whether it names the reply it answers and marks its mails, how many replies it gets, and what ends it.
+    for (robot, names, marks, most, rule) in
+        [("marked@example.org", true, true, 1, "N4"), ("forgetful@example.org", false, false, 3, "N15")]
+    {
+        let mut answered: Option<String> = None;
+        for turn in 0..=most {
             let mut headers = vec![("Date", app.now().to_rfc2822())];
-            if robot != "forgetful@example.org" && !references.is_empty() {
-                headers.extend([("In-Reply-To", references.clone()), ("References", references.clone())]);
+            if let Some(reply) = answered.filter(|_| names) {
+                headers.extend([("In-Reply-To", reply.clone()), ("References", reply)]);
             }
-            if marks && turns > 1 {
+            if marks && turn > 0 {
                 headers.push(("Auto-Submitted", "auto-replied".to_owned()));
             }
             let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            house.mail(robot, &format!("<{turns}.{robot}>"), &headers).await;
+            let query = house.mail(robot, &format!("<{turn}.{robot}>"), &headers).await;
+            assert_eq!(house.rule(&query).await, if turn < most { "sent" } else { rule }, "{robot}, mail {turn}");
             app.tick(app.now() + TimeDelta::seconds(20)).await;
-            let replies = app.mailbox.to(robot);
-            if replies.len() < turns {
-                break;
-            }
-            assert!(turns < 20, "{robot} goes on and on");
-            references = replies.last().unwrap().header("message-id").unwrap().to_owned();
+            answered = app.mailbox.to(robot).last().and_then(|reply| reply.header("message-id").map(str::to_owned));
         }
-        assert!(turns <= if marks { 2 } else { 4 }, "{robot}: {turns}");
-        assert!(app.mailbox.to(robot).len() <= 3, "{robot}");
+        assert_eq!(app.mailbox.to(robot).len(), most, "{robot}");
     }
 }
 
@@ -353,14 +450,12 @@ async fn three_hundred_in_an_hour_pause_them_and_raise_an_alarm() {
 
 #[actix_web::test]
 async fn two_nodes_that_take_the_same_message_at_once_answer_it_once() {
-    let mut settings = None;
-    let one = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
-    let two = one.spawn_beside(settings.unwrap()).await;
+    let (one, two) = TestApp::pair().await;
     let house = house(&one).await;
-    let other = House { api: Api::new(&two.url, &house.api.key), ..house };
+    let other = house.through(&two);
     for round in 0..5 {
         let (email, id) = (format!("r{round}@example.org"), format!("<r{round}@example.org>"));
-        let (a, b) = tokio::join!(house_mail(&one, &other, &email, &id), other.mail(&email, &id, &[]));
+        let (a, b) = tokio::join!(house.mail(&email, &id, &[]), other.mail(&email, &id, &[]));
         let mut both = [reply(&a).to_string(), reply(&b).to_string()];
         both.sort();
         assert_eq!(both, [withheld("duplicate").to_string(), json!({"sent": true}).to_string()]);
@@ -368,12 +463,6 @@ async fn two_nodes_that_take_the_same_message_at_once_answer_it_once() {
     one.deliver().await;
     two.deliver().await;
     assert_eq!(one.mailbox.all().len() + two.mailbox.all().len(), 5);
-}
-
-/// The same mail to the other node.
-async fn house_mail(app: &TestApp, house: &House, email: &str, id: &str) -> Value {
-    let here = House { api: Api::new(&app.url, &house.api.key), mia: house.mia, noor: house.noor };
-    here.mail(email, id, &[]).await
 }
 
 #[tokio::test]
@@ -418,46 +507,73 @@ async fn a_kill_between_the_ledger_and_the_mail_server_loses_nothing_and_repeats
     let key = String::from_utf8(token.stdout).unwrap().trim().to_owned();
     let owner = Api::new(&server.url, &key).get("/operators").await.expect(200)["items"][0]["id"].as_i64().unwrap();
     let db = SeaOrm::connect(&database.url).await.unwrap();
-    let away = format!(
+    let run = async |text: &str| db.execute_raw(Statement::from_string(db.get_database_backend(), text)).await.unwrap();
+    let states = async |email: &str| -> Vec<(String, i64)> {
+        let text = format!("SELECT state, attempts FROM mail_messages WHERE to_address = '{email}'");
+        let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), text)).await.unwrap();
+        rows.iter().map(|row| (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())).collect()
+    };
+    run(&format!(
         "INSERT INTO absences (operator_id, starts_at, ends_at, kind, auto_reply, reply_frequency, created_at, updated_at, version) \
          VALUES ({owner}, 0, 9000000000000, 'sick', TRUE, 'every_query', 0, 0, 1)"
-    );
-    db.execute_raw(Statement::from_string(db.get_database_backend(), away)).await.unwrap();
-    db.close().await.unwrap();
-    for round in 0..3 {
-        // The server hangs in the middle of the mail, and is killed there.
-        sink.behave(Behaviour::Slow(std::time::Duration::from_secs(20)));
-        let asked = json!({"channel": "ticket", "operator_id": owner, "requester": {"email": format!("k{round}@example.org")}});
-        let query = Api::new(&server.url, &key).post("/queries", &asked).await.expect(201);
-        assert_eq!(reply(&query), &json!({"sent": true}));
-        tokio::time::sleep(std::time::Duration::from_millis(300 * round)).await;
+    ))
+    .await;
+    let copies = |email: &str| sink.mails().iter().filter(|mail| mail.to == [email]).map(message_id).collect::<Vec<String>>();
+    // The server is killed in the middle of the conversation, and with the whole mail handed over but the word that it is taken.
+    for (round, behaviour, before) in [(0, Behaviour::Slow(Duration::from_secs(20)), 0), (1, Behaviour::HoldAfterData, 1)] {
+        let (first, second) = (format!("first{round}@example.org"), format!("second{round}@example.org"));
+        let ask = async |email: &str| {
+            let asked = json!({"channel": "ticket", "operator_id": owner, "requester": {"email": email}});
+            assert_eq!(reply(&Api::new(&server.url, &key).post("/queries", &asked).await.expect(201)), &json!({"sent": true}));
+        };
+        sink.behave(behaviour);
+        let connections = sink.connections();
+        ask(&first).await;
+        until("the mail server is spoken to", async || match before {
+            0 => sink.connections() > connections,
+            _ => copies(&first).len() == before,
+        })
+        .await;
+        // While the one mail hangs, the next one waits in the outbox.
+        ask(&second).await;
+        assert_eq!(states(&second).await, [("queued".to_owned(), 0)]);
         server.child.kill().unwrap();
         server.child.wait().unwrap();
+        assert_eq!(states(&first).await, [("sending".to_owned(), 1)]);
+        assert_eq!((copies(&first).len(), copies(&second).len()), (before, 0), "round {round}");
         sink.behave(Behaviour::Accept);
-        let db = SeaOrm::connect(&database.url).await.unwrap();
-        // The lease of the worker that died is over.
-        let over = "UPDATE mail_messages SET lease_until = 0, available_at = 0 WHERE state = 'sending'";
-        db.execute_raw(Statement::from_string(db.get_database_backend(), over)).await.unwrap();
-        db.close().await.unwrap();
+        // The leases of the worker that died are over.
+        run("UPDATE mail_messages SET lease_until = 0, available_at = 0 WHERE state = 'sending'").await;
+        run("UPDATE jobs SET lease_until = 0 WHERE lease_until IS NOT NULL").await;
         server = start();
-        let mut left = 300;
-        let arrived = |round: u64| sink.mails().into_iter().filter(|mail| mail.to == [format!("k{round}@example.org")]).collect::<Vec<_>>();
-        while arrived(round).is_empty() {
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            left -= 1;
-            assert!(left > 0, "round {round}: nothing arrived");
-        }
-        let ids = |mail: &crate::support::smtp_sink::Received| {
-            let text = mail.text();
-            text.lines().find(|line| line.starts_with("Message-ID:")).unwrap().trim().to_owned()
-        };
-        let mut all: Vec<String> = arrived(round).iter().map(ids).collect();
-        assert!(all.len() <= 2, "at most one more");
+        until("both are sent", async || {
+            states(&first).await == [("sent".to_owned(), 2)] && states(&second).await == [("sent".to_owned(), 1)]
+        })
+        .await;
+        let (mut all, queued) = (copies(&first), copies(&second));
+        assert_eq!((all.len(), queued.len()), (before + 1, 1), "round {round}: one more of what was handed over, no more");
         all.dedup();
-        assert_eq!(all.len(), 1, "under the same id");
+        assert_eq!(all.len(), 1, "round {round}: under the same id");
+        assert_ne!(all, queued);
     }
+    db.close().await.unwrap();
     drop(server);
     database.remove().await;
+}
+
+fn message_id(mail: &Received) -> String {
+    mail.text().lines().find(|line| line.starts_with("Message-ID:")).unwrap().trim().to_owned()
+}
+
+/// Waits for half a minute at most.
+async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    for _ in 0..300 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("not in half a minute: {what}");
 }
 
 #[test]

@@ -307,9 +307,7 @@ async fn what_is_wrong_with_a_message_is_said_at_its_field_and_nothing_is_lost()
 
 #[actix_web::test]
 async fn a_network_sends_ten_messages_in_ten_minutes_whichever_node_takes_them() {
-    let mut settings = None;
-    let app = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
-    let two = app.spawn_beside(settings.unwrap()).await;
+    let (app, two) = TestApp::pair().await;
     shop(&app).await;
     let send = async |on: &TestApp, n: u32| {
         let page = on.browser().open("/contact/shop").await.fill("Your e-mail", &format!("v{n}@example.org"));

@@ -66,9 +66,7 @@ async fn an_invitation_leaves_once_and_its_link_leaves_the_database() {
 
 #[tokio::test]
 async fn a_second_node_sends_nothing_twice() {
-    let mut settings = None;
-    let one = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
-    let two = one.spawn_beside(settings.unwrap()).await;
+    let (one, two) = TestApp::pair().await;
     for number in 0..25 {
         invite(&one, &format!("zoe{number}@example.org")).await;
     }
@@ -85,9 +83,7 @@ async fn a_second_node_sends_nothing_twice() {
 
 #[tokio::test]
 async fn two_workers_of_the_outbox_share_it_without_overlap() {
-    let mut settings = None;
-    let one = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
-    let two = one.spawn_beside(settings.unwrap()).await;
+    let (one, two) = TestApp::pair().await;
     for number in 0..20 {
         invite(&one, &format!("zoe{number}@example.org")).await;
     }

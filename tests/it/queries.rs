@@ -28,20 +28,9 @@ async fn support(app: &TestApp) -> Api {
     api
 }
 
-/// Posts until there is an answer, as a program does that is told to come back while the database is busy.
-async fn insist(api: &Api, path: &str, body: &Value) -> Answer {
-    loop {
-        let answer = api.post(path, body).await;
-        if answer.status != 503 {
-            return answer;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-}
-
 /// Posts a query; how it stands then.
 async fn taken(api: &Api, body: &Value) -> String {
-    insist(api, "/queries", body).await.expect(201)["state"].as_str().unwrap().to_owned()
+    api.insist("/queries", body).await.expect(201)["state"].as_str().unwrap().to_owned()
 }
 
 fn id(query: &Value) -> i64 {
@@ -106,24 +95,82 @@ async fn what_cannot_be_taken_is_told_at_its_field_and_changes_nothing() {
 #[actix_web::test]
 async fn of_a_hundred_who_accept_at_once_one_wins() {
     let app = TestApp::spawn().await;
+    one_of_a_hundred_wins(&app, &support(&app).await, None).await;
+}
+
+#[actix_web::test]
+async fn of_a_hundred_who_accept_at_once_on_two_nodes_one_wins() {
+    let (app, other) = TestApp::pair().await;
     let api = support(&app).await;
+    one_of_a_hundred_wins(&app, &api, Some(&Api::new(&other.url, &api.key))).await;
+}
+
+/// Every second one accepts elsewhere, where there is such a place.
+async fn one_of_a_hundred_wins(app: &TestApp, api: &Api, elsewhere: Option<&Api>) {
     api.patch("/departments/support", &json!({"max_operators": 200})).await.expect(200);
     let mut ids = Vec::new();
     for number in 0..100 {
-        ids.push(on_duty(&app, &api, &format!("Op{number}"), "support").await);
+        ids.push(on_duty(app, api, &format!("Op{number}"), "support").await);
     }
     let query = api.post("/queries", &json!({"channel": "call", "department": "support"})).await.expect(201);
     assert_eq!((&query["state"], query["offered_to"].as_array().unwrap().len()), (&json!("offered"), 100));
     let path = format!("/queries/{}/acceptance", id(&query));
-    let bodies: Vec<Value> = ids.iter().map(|id| json!({"operator_id": id})).collect();
-    let answers = join_all(bodies.iter().map(|body| insist(&api, &path, body))).await;
-    let won: Vec<&Value> = answers.iter().filter(|answer| answer.status == 200).map(|answer| &answer.json["operator_id"]).collect();
+    let accept = async |place: usize, operator: i64| {
+        let at = [api, elsewhere.unwrap_or(api)][place % 2];
+        at.insist(&path, &json!({"operator_id": operator})).await
+    };
+    let answers = join_all(ids.iter().enumerate().map(|(place, id)| accept(place, *id))).await;
+    let (won, lost): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status == 200);
     assert_eq!(won.len(), 1);
-    for lost in answers.iter().filter(|answer| answer.status != 200) {
-        assert_eq!((lost.status.as_u16(), lost.json["type"].as_str().unwrap()), (409, "urn:onduty:problem:already_taken"));
-    }
+    assert!(lost.iter().all(|answer| refusal(answer) == "already_taken"), "{lost:?}");
     let read = api.get(&format!("/queries/{}", id(&query))).await.expect(200);
-    assert_eq!((&read["state"], &read["operator_id"], &read["offered_to"]), (&json!("assigned"), won[0], &json!([])));
+    assert_eq!((&read["state"], &read["operator_id"], &read["offered_to"]), (&json!("assigned"), &won[0].json["operator_id"], &json!([])));
+    assert_eq!(dialogs(app, &ids).await, [(won[0].json["operator_id"].as_i64().unwrap(), true)], "one dialog, and it is open");
+}
+
+/// The dialogs of operators: whose, and whether it is open.
+async fn dialogs(app: &TestApp, operators: &[i64]) -> Vec<(i64, bool)> {
+    let (ids, from, to) = (operators.to_vec(), app.now() - TimeDelta::hours(1), app.now() + TimeDelta::hours(1));
+    let found = app.inside(async move |ctx| queries::dialogs(ctx.store.read(), &ids, from, to).await.unwrap()).await;
+    found.into_iter().flat_map(|(operator, all)| all.into_iter().map(move |(_, ended)| (operator, ended.is_none()))).collect()
+}
+
+/// The name of a conflict.
+fn refusal(answer: &Answer) -> &str {
+    assert_eq!(answer.status, 409, "{}", answer.json);
+    answer.json["type"].as_str().unwrap().trim_start_matches("urn:onduty:problem:")
+}
+
+#[actix_web::test]
+async fn of_twenty_that_ring_for_one_as_many_are_accepted_as_there_is_room_for() {
+    let (app, other) = TestApp::pair().await;
+    let api = support(&app).await;
+    let elsewhere = Api::new(&other.url, &api.key);
+    api.patch("/departments/support", &json!({"offer_seconds": {"chat": 30}})).await.expect(200);
+    let ana = on_duty(&app, &api, "Ana", "support").await;
+    api.patch(&format!("/operators/{ana}"), &json!({"max_chat_load": 3})).await.expect(200);
+    let mut rings = Vec::new();
+    for _ in 0..20 {
+        let query = api.post("/queries", &json!({"channel": "chat", "department": "support"})).await.expect(201);
+        assert_eq!(query["offered_to"], json!([ana]), "what rings takes no room");
+        rings.push(format!("/queries/{}", id(&query)));
+    }
+    let accept = async |place: usize, path: &str| {
+        let at = [&api, &elsewhere][place % 2];
+        at.insist(&format!("{path}/acceptance"), &json!({"operator_id": ana})).await
+    };
+    let answers = join_all(rings.iter().enumerate().map(|(place, path)| accept(place, path))).await;
+    // After a second each node knows of what the other one did.
+    let open = async || {
+        app.pass(TimeDelta::seconds(1));
+        open_chats(&api, ana).await
+    };
+    let (taken, left): (Vec<_>, Vec<_>) = rings.iter().zip(&answers).partition(|(_, answer)| answer.status == 200);
+    assert_eq!((taken.len(), open().await), (3, 3));
+    assert!(left.iter().all(|(_, answer)| refusal(answer) == "no_room"));
+    api.post(&format!("{}/closure", taken[0].0), &json!({})).await.expect(200);
+    assert_eq!(accept(1, left[0].0).await.expect(200)["operator_id"], json!(ana), "the room of the one that was closed");
+    assert_eq!((refusal(&accept(0, left[1].0).await), open().await), ("no_room", 3));
 }
 
 #[actix_web::test]
@@ -147,25 +194,30 @@ async fn no_slot_is_given_twice_however_many_come_at_once() {
 }
 
 #[actix_web::test]
-async fn two_nodes_together_keep_to_the_slots() {
-    let mut settings = None;
-    let app = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
+async fn two_nodes_together_fill_every_slot_and_none_twice() {
+    let (app, other) = TestApp::pair().await;
     let api = support(&app).await;
-    for number in 0..4 {
-        let operator = on_duty(&app, &api, &format!("Op{number}"), "support").await;
-        api.patch(&format!("/operators/{operator}"), &json!({"max_chat_load": 5})).await.expect(200);
-    }
-    let other = app.spawn_beside(settings.unwrap()).await;
     let elsewhere = Api::new(&other.url, &api.key);
+    let mut slots = Vec::new();
+    for (name, most) in [("Ana", 10), ("Ben", 20), ("Cleo", 30), ("Dora", 40), ("Eve", 50)] {
+        let operator = on_duty(&app, &api, name, "support").await;
+        api.patch(&format!("/operators/{operator}"), &json!({"max_chat_load": most})).await.expect(200);
+        slots.push((operator, most));
+    }
     let body = json!({"channel": "chat", "department": "support"});
-    let states = join_all((0..100).map(|number| taken(if number % 2 == 0 { &api } else { &elsewhere }, &body))).await;
-    let assigned = states.iter().filter(|state| *state == "assigned").count();
-    assert!(assigned <= 20, "{assigned} chats in twenty slots");
-    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
-    assert_eq!(assigned + found, 100, "nothing is lost");
+    let states = join_all((0..200).map(|number| taken([&api, &elsewhere][number % 2], &body))).await;
+    let is_assigned = |state: &&String| *state == "assigned";
+    let (here, there) =
+        (states.iter().step_by(2).filter(is_assigned).count(), states.iter().skip(1).step_by(2).filter(is_assigned).count());
+    assert!(here + there <= 150, "{here} and {there} chats in 150 slots");
+    assert!(here > 0 && there > 0, "each node gets a hundred for 150 slots: {here} and {there}");
+    let waiting = async || app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    assert_eq!(here + there + waiting().await, 200, "nothing is lost");
     app.tick(app.now() + TimeDelta::seconds(2)).await;
-    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
-    assert_eq!(found, 80, "every slot is filled in the end");
+    assert_eq!(waiting().await, 50, "every slot is filled in the end");
+    for (operator, most) in slots {
+        assert_eq!(open_chats(&api, operator).await, most, "{operator}");
+    }
 }
 
 #[actix_web::test]
@@ -273,13 +325,7 @@ async fn a_query_is_sent_on_closed_and_classified() {
     );
     let unknown = api.put(&format!("{path}/classification"), &json!({"category": "Billing"})).await;
     assert_eq!(unknown.errors(), [("category".to_owned(), "unknown_choice".to_owned())]);
-    let (query_id, at) = (id(&query), app.now());
-    let dialogs = app
-        .inside(async move |ctx| {
-            queries::dialogs(ctx.store.read(), &[ana, ben], at - TimeDelta::hours(1), at + TimeDelta::hours(1)).await.unwrap()
-        })
-        .await;
-    assert!(dialogs[&ben].iter().all(|(_, ended)| ended.is_some()), "query {query_id}");
+    assert_eq!(dialogs(&app, &[ben]).await, [(ben, false)], "it is over");
     let list = api.get("/queries?state=closed&department=sales").await.expect(200);
     assert_eq!(list["items"][0]["id"], query["id"]);
     assert!(api.get("/queries?state=waiting").await.expect(200)["items"].as_array().unwrap().is_empty());

@@ -1,5 +1,5 @@
-//! kill -9 between a query and its offer, between accept and answer, between closing and its note: what was acknowledged stands, and no
-//! query is half anybody's (D-4, QU-2).
+//! kill -9 between a query and its offer, between accept and answer, between closing and its note: what was acknowledged stands, what
+//! was not is told when it is asked again, no query is half anybody's, and none is answered without its mail (D-4, QU-2, R2).
 //!
 //! `ONDUTY_KILL_ROUNDS` is how often the server is killed (3).
 
@@ -8,10 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use onduty::clock::{Clock, SystemClock};
 use onduty::security::random::{Random, SystemRandom};
 use reqwest::StatusCode;
 use sea_orm::{ConnectionTrait, Database as SeaOrm, DatabaseConnection, Statement};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::support::process::{Serving, listening, onduty};
 use crate::support::{Api, Database};
@@ -20,9 +24,23 @@ use crate::support::{Api, Database};
 const POSTING: u64 = 4;
 
 /// A query as it was acknowledged last.
+#[derive(Default)]
 struct Acknowledged {
     id: i64,
     state: &'static str,
+    /// Who has it.
+    operator: Option<i64>,
+    /// Who wanted it and heard nothing.
+    unheard: Option<i64>,
+    /// Whether the requester was told that somebody is away.
+    replied: bool,
+}
+
+/// Who works in the department, and who is away from it.
+#[derive(Clone, Copy)]
+struct People {
+    answering: [i64; 2],
+    away: i64,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,17 +48,15 @@ async fn whatever_befell_a_query_and_was_acknowledged_survives_a_kill() {
     let rounds: u64 = std::env::var("ONDUTY_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
     let database = Database::fresh().await;
     let mut all: Vec<Acknowledged> = Vec::new();
-    let mut key = String::new();
+    let mut stored = 0;
+    let mut server = start(&database);
+    let key = key_of(&database);
+    let people = prepare(&Api::new(&server.url, &key)).await;
     for round in 0..rounds {
-        let mut server = start(&database);
-        if round == 0 {
-            key = key_of(&database);
-            prepare(&Api::new(&server.url, &key)).await;
-        }
         let closed = Arc::new(AtomicUsize::new(0));
-        let posting = (0..POSTING).map(|_| {
+        let posting = (0..POSTING).map(|place| {
             let (url, key, closed) = (server.url.clone(), key.clone(), closed.clone());
-            tokio::spawn(async move { post_until_the_end(&url, &key, &closed).await })
+            tokio::spawn(async move { post_until_the_end(&url, &key, people, &format!("{round}.{place}"), &closed).await })
         });
         let posting: Vec<_> = posting.collect();
         // However slow the machine is, something has come to its end by then.
@@ -48,15 +64,22 @@ async fn whatever_befell_a_query_and_was_acknowledged_survives_a_kill() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         tokio::time::sleep(Duration::from_millis(SystemRandom.u64().unwrap() % 500)).await;
+        let deaf = accept_without_listening(&server.url, &key, people.answering[0]).await;
         server.child.kill().unwrap();
         server.child.wait().unwrap();
+        let before = all.len();
         for one in posting {
             all.extend(one.await.unwrap());
         }
+        all.push(deaf);
         check(&database, &all).await;
+        server = start(&database);
+        stored += ask_again(&Api::new(&server.url, &key), people, &all[before..]).await;
     }
     assert!(all.iter().any(|one| one.state == "closed"), "too few were acknowledged: {}", all.len());
-    eprintln!("{rounds} kills, {} queries acknowledged", all.len());
+    assert!(all.iter().any(|one| one.replied) && stored >= rounds, "{stored} accepted and never told so");
+    eprintln!("{rounds} kills, {} queries acknowledged, {stored} accepted unheard", all.len());
+    drop(server);
     database.remove().await;
 }
 
@@ -68,48 +91,102 @@ fn start(database: &Database) -> Serving {
 }
 
 fn key_of(database: &Database) -> String {
-    let scopes = ["--scope", "operators:write", "--scope", "departments:write", "--scope", "queries:write", "--scope", "statuses:read"];
+    let scopes = ["operators:write", "departments:write", "queries:write", "absences:write", "statuses:read"];
     let mut command = onduty(database.folder.path(), &["token", "create", "--name", "Kills"]);
-    let made = command.args(scopes).env("ONDUTY_DATABASE_URL", &database.url).output().unwrap();
+    let made = command.args(scopes.iter().flat_map(|scope| ["--scope", scope])).env("ONDUTY_DATABASE_URL", &database.url).output().unwrap();
     String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
-/// The owner answers calls of a department, without a panel.
-async fn prepare(api: &Api) {
+/// Three in a department, without a panel: two answer its calls, one is away.
+async fn prepare(api: &Api) -> People {
     api.post("/departments", &json!({"name": "Support"})).await.expect(201);
-    let one = json!({"name": "Kim Kill", "email": "kim@example.org", "role": "agent", "initial_password": "plain lamp under seven boats"});
-    let made = api.post("/operators", &one).await.expect(201);
-    let there = format!("/operators/{}", made["id"]);
-    api.patch(&there, &json!({"presence_required": false})).await.expect(200);
     let all = api.get("/statuses").await.expect(200);
     let online = all["items"].as_array().unwrap().iter().find(|one| one["name"] == "Online").unwrap()["id"].clone();
-    api.put(&format!("{there}/status"), &json!({"status_id": online})).await.expect(200);
-    api.put(&format!("/departments/support/members/{}", made["id"]), &json!({})).await.expect(200);
+    let mut ids = [0; 3];
+    for (id, name) in ids.iter_mut().zip(["Kim", "Lou", "Ola"]) {
+        let email = format!("{name}@example.org");
+        let one = json!({"name": name, "email": email, "role": "agent", "initial_password": "plain lamp under seven boats"});
+        *id = api.post("/operators", &one).await.expect(201)["id"].as_i64().unwrap();
+        let there = format!("/operators/{id}");
+        api.patch(&there, &json!({"presence_required": false})).await.expect(200);
+        api.put(&format!("{there}/status"), &json!({"status_id": online})).await.expect(200);
+        api.put(&format!("/departments/support/members/{id}"), &json!({})).await.expect(200);
+    }
+    let [kim, lou, away] = ids;
+    let instant = |hours| (SystemClock::default().now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let absence = json!({"operator_id": away, "starts_at": instant(-1), "ends_at": instant(48)});
+    api.post("/absences", &absence).await.expect(201);
+    People { answering: [kim, lou], away }
 }
 
-async fn post_until_the_end(url: &str, key: &str, done: &AtomicUsize) -> Vec<Acknowledged> {
+/// Posts calls, every third for who is away, accepts each and closes every second one.
+async fn post_until_the_end(url: &str, key: &str, people: People, name: &str, done: &AtomicUsize) -> Vec<Acknowledged> {
     let client = reqwest::Client::new();
     let send = async |path: String, body: Value| -> Option<(StatusCode, Value)> {
         let answer = client.post(format!("{url}/api/v1{path}")).bearer_auth(key).json(&body).send().await.ok()?;
         Some((answer.status(), answer.json().await.ok()?))
     };
-    let mut all = Vec::new();
-    while let Some((status, query)) = send("/queries".into(), json!({"channel": "call", "department": "support"})).await {
+    let mut all: Vec<Acknowledged> = Vec::new();
+    let call = |n: usize| match n % 3 {
+        0 => json!({"channel": "call", "department": "support", "operator_id": people.away,
+            "requester": {"email": format!("{name}.{n}@customer.example")}}),
+        _ => json!({"channel": "call", "department": "support"}),
+    };
+    while let Some((status, query)) = send("/queries".into(), call(all.len())).await {
         assert_eq!(status, 201, "{query}");
-        let id = query["id"].as_i64().unwrap();
-        all.push(Acknowledged { id, state: "offered" });
-        let operator = query["offered_to"][0].clone();
+        let (id, replied) = (query["id"].as_i64().unwrap(), query["auto_reply"]["sent"] == true);
+        all.push(Acknowledged { id, state: "offered", replied, ..Acknowledged::default() });
+        let one = all.last_mut().unwrap();
+        let operator = people.answering[usize::from(id % 4 > 1)];
+        one.unheard = Some(operator);
         let Some((status, taken)) = send(format!("/queries/{id}/acceptance"), json!({"operator_id": operator})).await else { break };
-        assert_eq!(status, 200, "{taken}");
-        all.last_mut().unwrap().state = "assigned";
+        assert_eq!((status, &taken["operator_id"]), (StatusCode::OK, &json!(operator)), "{taken}");
+        (one.state, one.operator, one.unheard) = ("assigned", Some(operator), None);
         if id % 2 == 0 {
             let Some((status, closed)) = send(format!("/queries/{id}/closure"), json!({})).await else { break };
             assert_eq!(status, 200, "{closed}");
-            all.last_mut().unwrap().state = "closed";
+            one.state = "closed";
             done.fetch_add(1, Ordering::Relaxed);
         }
     }
     all
+}
+
+/// Posts a call and has it accepted by somebody who never reads the answer; returns once that is stored.
+async fn accept_without_listening(url: &str, key: &str, operator: i64) -> Acknowledged {
+    let api = Api::new(url, key);
+    let query = api.post("/queries", &json!({"channel": "call", "department": "support"})).await.expect(201);
+    let (id, host) = (query["id"].as_i64().unwrap(), url.trim_start_matches("http://"));
+    let body = json!({"operator_id": operator}).to_string();
+    let request = format!(
+        "POST /api/v1/queries/{id}/acceptance HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    while api.get(&format!("/queries/{id}")).await.expect(200)["state"] != "assigned" {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    Acknowledged { id, state: "offered", unheard: Some(operator), ..Acknowledged::default() }
+}
+
+/// Whoever accepted and heard nothing asks again; returns for how many of them it had been stored. Those keep what they have, and nobody
+/// else gets it.
+async fn ask_again(api: &Api, people: People, all: &[Acknowledged]) -> u64 {
+    let mut stored = 0;
+    for (one, operator) in all.iter().filter_map(|one| Some((one, one.unheard?))) {
+        let path = format!("/queries/{}", one.id);
+        if api.get(&path).await.expect(200)["state"] != "assigned" {
+            continue;
+        }
+        stored += 1;
+        let accept = async |operator: i64| api.post(&format!("{path}/acceptance"), &json!({"operator_id": operator})).await;
+        assert_eq!(accept(operator).await.expect(200)["operator_id"], json!(operator), "query {}", one.id);
+        let other = people.answering.into_iter().find(|other| *other != operator).unwrap();
+        assert_eq!(accept(other).await.expect(409)["type"], "urn:onduty:problem:already_taken", "query {}", one.id);
+    }
+    stored
 }
 
 /// Looks into the database itself, while no server runs.
@@ -120,6 +197,17 @@ async fn check(database: &Database, all: &[Acknowledged]) {
     for one in all {
         let state = text(&db, &format!("SELECT state FROM queries WHERE id = {}", one.id)).await;
         assert!(place(&state) >= place(one.state), "query {} was acknowledged as {}, and is {state}", one.id, one.state);
+        if let Some(operator) = one.operator {
+            let query = format!("SELECT CAST(operator_id AS TEXT) FROM queries WHERE id = {}", one.id);
+            assert_eq!(text(&db, &query).await, operator.to_string(), "query {} was given away", one.id);
+        }
+        if one.replied {
+            let query = format!(
+                "SELECT state FROM mail_messages m JOIN auto_replies r ON r.mail_id = m.id WHERE r.sent AND r.query_id = {}",
+                one.id
+            );
+            text(&db, &query).await;
+        }
     }
     for (what, rows) in [
         (
@@ -141,6 +229,18 @@ async fn check(database: &Database, all: &[Acknowledged]) {
         (
             "offered queries without an offer",
             "SELECT count(*) FROM queries q WHERE q.state = 'offered' AND NOT EXISTS (SELECT 1 FROM query_offers o WHERE o.query_id = q.id AND o.ended_at IS NULL)",
+        ),
+        (
+            "replies without their mails",
+            "SELECT count(*) FROM auto_replies r WHERE r.sent AND NOT EXISTS (SELECT 1 FROM mail_messages m WHERE m.id = r.mail_id)",
+        ),
+        (
+            "mails of replies that the ledger does not know",
+            "SELECT count(*) FROM mail_messages m WHERE m.kind = 'absence_reply' AND NOT EXISTS (SELECT 1 FROM auto_replies r WHERE r.sent AND r.mail_id = m.id)",
+        ),
+        (
+            "queries that were judged twice",
+            "SELECT count(*) FROM (SELECT query_id FROM auto_replies GROUP BY query_id HAVING count(*) > 1) twice",
         ),
         (
             "closed queries without the note of it",

@@ -1,5 +1,7 @@
 //! A client of the JSON API.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
@@ -58,6 +60,17 @@ impl Api {
     /// POST.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.call(Method::POST, path, Some(body), &[]).await
+    }
+
+    /// POST until there is an answer, as a program does that is told to come back while the database is busy.
+    pub async fn insist(&self, path: &str, body: &Value) -> Answer {
+        loop {
+            let answer = self.post(path, body).await;
+            if answer.status != StatusCode::SERVICE_UNAVAILABLE {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// PATCH.

@@ -66,6 +66,14 @@ impl TestApp {
         TestApp::run(config, Some(database)).await
     }
 
+    /// Starts two nodes on one database; a pattern that names both drops the second one first, as it must be.
+    pub async fn pair() -> (TestApp, TestApp) {
+        let mut settings = None;
+        let one = TestApp::spawn_with(|config| settings = Some(config.clone())).await;
+        let two = one.spawn_beside(settings.expect("its settings")).await;
+        (one, two)
+    }
+
     /// Starts one more node on the database of another; the other must live longer.
     pub async fn spawn_beside(&self, config: Config) -> TestApp {
         TestApp::run(config, None).await

@@ -28,6 +28,8 @@ pub enum Behaviour {
     Slow(Duration),
     /// Hangs up without a word when the mail is complete.
     Vanish,
+    /// Takes mails, and never says so.
+    HoldAfterData,
 }
 
 /// A mail the server took.
@@ -191,6 +193,9 @@ async fn converse(stream: TcpStream, state: Arc<State>) -> std::io::Result<()> {
                 }
                 let mail = Received { hello: hello.clone(), from: from.take().unwrap_or_default(), to: std::mem::take(&mut to), data };
                 lock(&state.mails).push(mail);
+                if *lock(&state.behaviour) == Behaviour::HoldAfterData {
+                    return hold(&mut stream).await;
+                }
                 "250 2.0.0 taken"
             }
             "RSET" => {
@@ -212,6 +217,12 @@ async fn answer(stream: &mut BufReader<TcpStream>, state: &State, line: &str) ->
         tokio::time::sleep(wait).await;
     }
     stream.write_all(format!("{line}\r\n").as_bytes()).await
+}
+
+/// Says nothing more until the client hangs up.
+async fn hold(stream: &mut BufReader<TcpStream>) -> std::io::Result<()> {
+    while stream.read_line(&mut String::new()).await? > 0 {}
+    Ok(())
 }
 
 /// The address between the angle brackets of `FROM:<a@b> SIZE=1`.
