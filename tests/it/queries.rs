@@ -377,6 +377,32 @@ async fn a_repeated_submission_is_one_query() {
 }
 
 #[actix_web::test]
+async fn of_many_submissions_at_once_under_one_key_on_two_nodes_one_is_a_query() {
+    let (app, other) = TestApp::pair().await;
+    let api = support(&app).await;
+    on_duty(&app, &api, "Ana", "support").await;
+    let elsewhere = Api::new(&other.url, &api.key);
+    let body = json!({"channel": "ticket", "department": "support", "subject": "Once"});
+    let post = async |number: usize, body: Value| {
+        let api = if number.is_multiple_of(2) { &api } else { &elsewhere };
+        api.call(reqwest::Method::POST, "/queries", Some(&body), &[("idempotency-key", "one")]).await
+    };
+    let mut ids = Vec::new();
+    for answer in join_all((0..16).map(|number| post(number, body.clone()))).await {
+        match answer.status.as_u16() {
+            201 => ids.push(answer.expect(201)["id"].clone()),
+            _ => assert_eq!(answer.expect(409)["type"], "urn:onduty:problem:idempotency_running"),
+        }
+    }
+    assert!(!ids.is_empty() && ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    for number in 0..2 {
+        assert_eq!(post(number, body.clone()).await.expect(201)["id"], ids[0], "told again by either node");
+        post(number, json!({"channel": "ticket", "department": "support"})).await.expect(422);
+    }
+    assert_eq!(api.get("/queries").await.expect(200)["items"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
 async fn the_language_of_a_query_is_that_of_its_site() {
     let app = TestApp::spawn().await;
     let api = support(&app).await;

@@ -1,5 +1,6 @@
 //! kill -9 between a query and its offer, between accept and answer, between closing and its note: what was acknowledged stands, what
-//! was not is told when it is asked again, no query is half anybody's, and none is answered without its mail (D-4, QU-2, R2).
+//! was not is told when it is asked again, no query is half anybody's, none is answered without its mail, and none that is
+//! sent again under its Idempotency-Key is there twice (D-4, P3, QU-2, R2).
 //!
 //! `ONDUTY_KILL_ROUNDS` is how often the server is killed (3).
 
@@ -11,12 +12,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use onduty::clock::{Clock, SystemClock};
 use onduty::security::random::{Random, SystemRandom};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use sea_orm::{ConnectionTrait, Database as SeaOrm, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
+use crate::support::api::Answer;
 use crate::support::process::{Serving, listening, onduty};
 use crate::support::{Api, Database};
 
@@ -68,12 +70,18 @@ async fn whatever_befell_a_query_and_was_acknowledged_survives_a_kill() {
         server.child.kill().unwrap();
         server.child.wait().unwrap();
         let before = all.len();
+        let mut unposted = Vec::new();
         for one in posting {
-            all.extend(one.await.unwrap());
+            let (acknowledged, last) = one.await.unwrap();
+            all.extend(acknowledged);
+            unposted.extend(last);
         }
         all.push(deaf);
         check(&database, &all).await;
         server = start(&database);
+        for call in unposted {
+            posted(&Api::new(&server.url, &key), &call).await.expect(201);
+        }
         stored += ask_again(&Api::new(&server.url, &key), people, &all[before..]).await;
     }
     assert!(all.iter().any(|one| one.state == "closed"), "too few were acknowledged: {}", all.len());
@@ -119,37 +127,57 @@ async fn prepare(api: &Api) -> People {
     People { answering: [kim, lou], away }
 }
 
-/// Posts calls, every third for who is away, accepts each and closes every second one.
-async fn post_until_the_end(url: &str, key: &str, people: People, name: &str, done: &AtomicUsize) -> Vec<Acknowledged> {
+/// Posts a call under a key of its own.
+async fn posted(api: &Api, call: &Value) -> Answer {
+    api.call(Method::POST, "/queries", Some(call), &[("idempotency-key", call["external_id"].as_str().unwrap())]).await
+}
+
+/// Posts calls, every third for who is away, accepts each and closes every second one; hands back one that was not acknowledged, too.
+async fn post_until_the_end(
+    url: &str,
+    key: &str,
+    people: People,
+    name: &str,
+    done: &AtomicUsize,
+) -> (Vec<Acknowledged>, Option<Value>) {
     let client = reqwest::Client::new();
-    let send = async |path: String, body: Value| -> Option<(StatusCode, Value)> {
-        let answer = client.post(format!("{url}/api/v1{path}")).bearer_auth(key).json(&body).send().await.ok()?;
+    let send = async |path: String, body: &Value| -> Option<(StatusCode, Value)> {
+        let mut request = client.post(format!("{url}/api/v1{path}")).bearer_auth(key).json(body);
+        if let Some(id) = body["external_id"].as_str() {
+            request = request.header("idempotency-key", id);
+        }
+        let answer = request.send().await.ok()?;
         Some((answer.status(), answer.json().await.ok()?))
     };
     let mut all: Vec<Acknowledged> = Vec::new();
-    let call = |n: usize| match n % 3 {
-        0 => json!({"channel": "call", "department": "support", "operator_id": people.away,
-            "requester": {"email": format!("{name}.{n}@customer.example")}}),
-        _ => json!({"channel": "call", "department": "support"}),
+    let call = |n: usize| {
+        let mut call = json!({"channel": "call", "department": "support", "external_id": format!("{name}.{n}")});
+        if n.is_multiple_of(3) {
+            call["operator_id"] = json!(people.away);
+            call["requester"] = json!({"email": format!("{name}.{n}@customer.example")});
+        }
+        call
     };
-    while let Some((status, query)) = send("/queries".into(), call(all.len())).await {
+    loop {
+        let next = call(all.len());
+        let Some((status, query)) = send("/queries".into(), &next).await else { return (all, Some(next)) };
         assert_eq!(status, 201, "{query}");
         let (id, replied) = (query["id"].as_i64().unwrap(), query["auto_reply"]["sent"] == true);
         all.push(Acknowledged { id, state: "offered", replied, ..Acknowledged::default() });
         let one = all.last_mut().unwrap();
         let operator = people.answering[usize::from(id % 4 > 1)];
         one.unheard = Some(operator);
-        let Some((status, taken)) = send(format!("/queries/{id}/acceptance"), json!({"operator_id": operator})).await else { break };
+        let Some((status, taken)) = send(format!("/queries/{id}/acceptance"), &json!({"operator_id": operator})).await else { break };
         assert_eq!((status, &taken["operator_id"]), (StatusCode::OK, &json!(operator)), "{taken}");
         (one.state, one.operator, one.unheard) = ("assigned", Some(operator), None);
         if id % 2 == 0 {
-            let Some((status, closed)) = send(format!("/queries/{id}/closure"), json!({})).await else { break };
+            let Some((status, closed)) = send(format!("/queries/{id}/closure"), &json!({})).await else { break };
             assert_eq!(status, 200, "{closed}");
             one.state = "closed";
             done.fetch_add(1, Ordering::Relaxed);
         }
     }
-    all
+    (all, None)
 }
 
 /// Posts a call and has it accepted by somebody who never reads the answer; returns once that is stored.
@@ -215,6 +243,14 @@ async fn check(database: &Database, all: &[Acknowledged]) {
             "SELECT count(*) FROM queries q WHERE (SELECT count(*) FROM query_events e WHERE e.query_id = q.id AND e.kind = 'received') <> 1",
         ),
         (
+            "queries that were posted twice",
+            "SELECT count(*) FROM (SELECT external_id FROM queries WHERE external_id IS NOT NULL GROUP BY external_id HAVING count(*) > 1) twice",
+        ),
+        (
+            "queries whose answer is not kept under their key",
+            "SELECT count(*) FROM queries q LEFT JOIN idempotency_keys k ON k.key = q.external_id WHERE q.external_id IS NOT NULL AND k.status IS NULL",
+        ),
+        (
             "assigned queries without one open dialog",
             "SELECT count(*) FROM queries q WHERE q.state = 'assigned' AND (SELECT count(*) FROM dialogs d WHERE d.query_id = q.id AND d.ended_at IS NULL AND d.operator_id = q.operator_id) <> 1",
         ),
@@ -250,6 +286,8 @@ async fn check(database: &Database, all: &[Acknowledged]) {
         let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), rows)).await.unwrap().unwrap();
         assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 0, "{what}");
     }
+    // Calls that never answered are soon known to have ended with their process.
+    db.execute_unprepared("UPDATE idempotency_keys SET created_at = created_at - 600000 WHERE status IS NULL").await.unwrap();
     db.close().await.unwrap();
 }
 
