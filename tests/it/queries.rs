@@ -142,7 +142,7 @@ async fn no_slot_is_given_twice_however_many_come_at_once() {
     for operator in ids {
         assert_eq!(open_chats(&api, operator).await, 3);
     }
-    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 0, 500).await.unwrap().len()).await;
     assert_eq!(found, 176, "nothing is lost");
 }
 
@@ -161,10 +161,10 @@ async fn two_nodes_together_keep_to_the_slots() {
     let states = join_all((0..100).map(|number| taken(if number % 2 == 0 { &api } else { &elsewhere }, &body))).await;
     let assigned = states.iter().filter(|state| *state == "assigned").count();
     assert!(assigned <= 20, "{assigned} chats in twenty slots");
-    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 0, 500).await.unwrap().len()).await;
     assert_eq!(assigned + found, 100, "nothing is lost");
     app.tick(app.now() + TimeDelta::seconds(2)).await;
-    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 0, 500).await.unwrap().len()).await;
     assert_eq!(found, 80, "every slot is filled in the end");
 }
 
