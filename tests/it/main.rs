@@ -48,6 +48,7 @@ mod query_kills;
 mod query_pages;
 mod reports;
 mod roles;
+mod routing;
 mod schedules;
 mod schema;
 mod settings;
