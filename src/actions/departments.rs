@@ -12,7 +12,7 @@ use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::slug;
 use crate::error::{AppError, Result};
 use crate::store::departments::{self, Department};
-use crate::store::{Tx, members as stored, settings, sites};
+use crate::store::{Tx, members as stored, queries, settings, sites};
 
 /// A department as typed.
 #[derive(Clone, Debug, Default)]
@@ -103,12 +103,14 @@ pub async fn change(ctx: &Ctx, right: ManageDepartments<'_>, id: i64, version: O
         .await
 }
 
-/// Deletes a department. Its members move to `replacement` where one is named, and so do those that fell back to it
+/// Deletes a department. Its members and open queries move to `replacement` where one is named, and so do those that fell back to it
 /// and the sites that offer it.
 ///
 /// # Errors
-/// `unknown_choice` at `replacement_id`, and `department_full` there where the members find no room.
+/// `unknown_choice` at `replacement_id`, `department_full` there where the members find no room, and `open_queries` where there are
+/// open queries and none is named.
 pub async fn delete(ctx: &Ctx, right: ManageDepartments<'_>, id: i64, version: Option<i64>, replacement: Option<i64>) -> Result<()> {
+    let now = ctx.now();
     ctx.store
         .write(async |tx| {
             let all = departments::lock_all(tx).await?;
@@ -116,17 +118,22 @@ pub async fn delete(ctx: &Ctx, right: ManageDepartments<'_>, id: i64, version: O
             if version.is_some_and(|version| version != doomed.version) {
                 return Err(AppError::Stale);
             }
-            if replacement.is_some_and(|other| other == id || !all.iter().any(|department| department.id == other)) {
-                return Err(AppError::field("replacement_id", "unknown_choice"));
-            }
+            let other = |replacement: i64| all.iter().find(|other| other.id == replacement && other.id != id);
+            let heir = match replacement {
+                Some(replacement) => Some(other(replacement).ok_or_else(|| AppError::field("replacement_id", "unknown_choice"))?),
+                None if queries::count_open(tx, id).await? > 0 => return Err(AppError::field("replacement_id", "open_queries")),
+                None => None,
+            };
             let members = stored::of_department(tx, id).await?;
             let mut changes = Changes::default();
             note(&mut changes, &all, Some(doomed), None);
             changes.was("members", members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>());
             changes.was("sites", sites::offering(tx, id).await?.into_iter().map(|(_, name)| name).collect::<Vec<_>>());
-            if let Some(replacement) = replacement {
+            if let Some(heir) = heir {
+                let note = format!("{} → {}", doomed.facts.name, heir.facts.name);
+                queries::move_open(tx, id, heir.id, &note, &right.name, now).await?;
                 let joins = members.iter().map(|member| Edit {
-                    department_id: replacement,
+                    department_id: heir.id,
                     operator_id: member.id,
                     wish: Wish::join(),
                     field: "replacement_id".to_owned(),

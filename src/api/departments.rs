@@ -244,7 +244,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Delete a department",
                 "Those that fall back to it fall back to the replacement, or to nothing, and so do sites that offer it.",
             )
-            .asks("replacement", "Slug of the department its members move to; refused where they find no room there.", text(limits::SLUG)),
+            .asks("replacement", "Slug of the department its members and open queries move to; needed where there are open queries, refused where the members find no room.", text(limits::SLUG)),
     ]
 }
 

@@ -25,6 +25,7 @@ use crate::domain::availability::Check;
 use crate::domain::channel::Channel;
 use crate::domain::named::known;
 use crate::domain::query::{State, reference};
+use crate::domain::routing::rings_for;
 use crate::domain::time_zone;
 use crate::error::{AppError, Result};
 use crate::i18n::Dates;
@@ -172,6 +173,9 @@ struct Look<'a> {
     receives: bool,
     /// Place in the order; `null` for who was not to be asked.
     rank: Option<usize>,
+    /// When they are asked again who declined, let it pass or gave it away a moment ago; `null` for all others.
+    #[schema(format = DateTime)]
+    asked_again_at: Option<String>,
     /// The first check that failed.
     reason: Option<&'static str>,
     /// The first instant at which this might have turned out differently.
@@ -262,7 +266,7 @@ struct View<'a> {
     closed_at: Option<String>,
     /// What it was about, once that was told.
     classification: Option<Classification>,
-    /// Who was looked at when it was last sent on its way, in order.
+    /// Who was looked at when it went where it is, in order; while nobody has it, who is looked at now.
     #[schema(value_type = Vec<Look<'static>>)]
     trace: Box<RawValue>,
 }
@@ -374,7 +378,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .takes::<By>()
             .gives::<View>(),
         Endpoint::new(Method::POST, "/queries/{id}/decline", write, |route| route.to(decline))
-            .says("Decline a query that is offered", "It goes on to the next.")
+            .says("Decline a query that is offered", "It goes on to the next; whoever declined is asked again after some minutes if it still waits.")
             .takes::<By>()
             .gives::<View>(),
         Endpoint::new(Method::POST, "/queries/{id}/activity", write, |route| route.to(act))
@@ -385,7 +389,10 @@ pub fn endpoints() -> Vec<Endpoint> {
             .takes::<Activity>()
             .gives::<View>(),
         Endpoint::new(Method::POST, "/queries/{id}/transfer", write, |route| route.to(transfer))
-            .says("Send a query on", "It goes the way it would go had it just come there.")
+            .says(
+                "Send a query on",
+                "It goes the way it would go had it just come there. For an operator of other departments it comes to a department of theirs.",
+            )
             .takes::<Transfer>()
             .gives::<View>(),
         Endpoint::new(Method::POST, "/queries/{id}/closure", write, |route| route.to(close))
@@ -536,10 +543,11 @@ async fn classify(
 /// A query as it stands.
 async fn one(request: &HttpRequest, ctx: &Ctx, id: i64) -> Result<HttpResponse> {
     let query = rows::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
-    let offered_to = rows::offered_to(ctx.store.read(), id).await?;
+    let offers = rows::offers(ctx.store.read(), id).await?;
     let snapshot = ctx.roster().await?;
-    let trace = looks(&Trace::read(&query.trace), &snapshot, &teller(&query, request, ctx, &snapshot))?;
-    answer::one(request, &view(&query, offered_to, trace, &snapshot))
+    let trace = Trace::present(&query, &offers, &snapshot, ctx.now());
+    let trace = looks(&trace, &snapshot, &teller(&query, request, ctx, &snapshot))?;
+    answer::one(request, &view(&query, rings_for(&offers), trace, &snapshot))
 }
 
 /// The language a program asks for, with instants in the organisation's zone.
@@ -602,6 +610,7 @@ fn looked<'a>(look: &'a TraceLook, snapshot: &'a Snapshot, teller: &'a Teller<'a
         absence_id: look.absence,
         receives: look.receives(),
         rank: look.rank,
+        asked_again_at: look.rest().map(|rest| answer::instant(rest.until)),
         reason: look.reason().map(Check::as_str),
         next_change: look.changes_at().map(answer::instant),
         checks: Checks(teller, look),

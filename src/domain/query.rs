@@ -55,7 +55,7 @@ named! {
     EventKind {
         /// It came.
         Received = "received",
-        /// Nobody could take it.
+        /// Nobody could take it, or nobody did.
         Waiting = "waiting",
         /// It was offered to an operator.
         Offered = "offered",
@@ -85,6 +85,9 @@ named! {
         NotReplied = "not_replied",
     }
 }
+
+/// Why a query waits, beside an event that says so: those who could take it declined or let it pass, and are asked again.
+pub const NOT_TAKEN: &str = "not_taken";
 
 named! {
     /// Who said something in a dialog.

@@ -56,3 +56,4 @@ mod sign_in;
 mod sites;
 mod statuses;
 mod templates;
+mod ways;

@@ -189,7 +189,7 @@ async fn no_slot_is_given_twice_however_many_come_at_once() {
     for operator in ids {
         assert_eq!(open_chats(&api, operator).await, 3);
     }
-    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    let found = app.inside(async move |ctx| queries::waiting(ctx.store.read(), 0, 500).await.unwrap().len()).await;
     assert_eq!(found, 176, "nothing is lost");
 }
 
@@ -211,7 +211,7 @@ async fn two_nodes_together_fill_every_slot_and_none_twice() {
         (states.iter().step_by(2).filter(is_assigned).count(), states.iter().skip(1).step_by(2).filter(is_assigned).count());
     assert!(here + there <= 150, "{here} and {there} chats in 150 slots");
     assert!(here > 0 && there > 0, "each node gets a hundred for 150 slots: {here} and {there}");
-    let waiting = async || app.inside(async move |ctx| queries::waiting(ctx.store.read(), 500).await.unwrap().len()).await;
+    let waiting = async || app.inside(async move |ctx| queries::waiting(ctx.store.read(), 0, 500).await.unwrap().len()).await;
     assert_eq!(here + there + waiting().await, 200, "nothing is lost");
     app.tick(app.now() + TimeDelta::seconds(2)).await;
     assert_eq!(waiting().await, 50, "every slot is filled in the end");

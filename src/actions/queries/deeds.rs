@@ -1,19 +1,24 @@
 //! What people and programs do with a query (QU-2, QU-3, QU-6).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 
 use super::super::auto_replies::Incoming;
 use super::super::rights::ManageQueries;
+use super::super::roster::Snapshot;
 use super::super::{Actor, Ctx};
-use super::post::answered;
-use super::route::{anew, give, route_one, take_back};
+use super::post::{answered, own_department, works};
+use super::route::{TRIES, anew, give, route_one, take_back};
+use super::trace::TransferredFrom;
 use super::{acts_for, has};
 use crate::domain::channel::Channel;
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::query::{EventKind, Outcome, Side, State};
+use crate::domain::routing::{next, rings_for, route};
 use crate::domain::{limits, text};
 use crate::error::{AppError, Result};
-use crate::store::queries::{self, Note, Query};
+use crate::store::queries::{self, Note, Query, Waiting};
 use crate::store::work::{self, Change};
 use crate::store::{Batch, Millis, Tx, categories, operators};
 
@@ -38,45 +43,69 @@ fn open(query: Query) -> Result<Query> {
 /// An operator accepts what rings for them. Of many who accept at once exactly one wins (QU-2); whoever has it already is told so.
 ///
 /// # Errors
-/// Conflicts: `already_taken`, `not_offered`, `no_room` where as many chats as they may have came meanwhile, `query_closed`.
+/// Conflicts: `already_taken`, `not_offered` also where they could not be offered it any more, `no_room` where as many chats as they may
+/// have came meanwhile, `query_closed`.
 pub async fn accept(ctx: &Ctx, actor: &Actor, id: i64, operator_id: i64) -> Result<Query> {
     acts_for(actor, operator_id)?;
-    let catalogue = ctx.present_catalogue().await?;
-    let inactivity = TimeDelta::minutes(catalogue.organisation.chat_inactivity_minutes);
-    let now = ctx.now();
-    ctx.store
-        .write_queries(async |tx| {
-            let (mut query, mut batch) = (open(locked(tx, id).await?)?, Batch::default());
-            match query.operator_id {
-                Some(other) if other == operator_id => return Ok(query),
-                Some(_) => return Err(AppError::Conflict("already_taken")),
-                None => {}
-            }
-            let offers = queries::offers(tx, id).await?;
-            let ringing: Vec<_> = offers.iter().filter(|offer| offer.ended_at.is_none()).collect();
-            let is_theirs = |offer: &&queries::OfferRow| offer.operator_id == operator_id && offer.expires_at.is_none_or(|at| at.0 > now);
-            if !ringing.iter().any(is_theirs) {
-                return Err(AppError::Conflict("not_offered"));
-            }
-            if query.channel() == Channel::Chat {
-                let max = operators::find(tx, operator_id).await?.ok_or(AppError::NotFound)?.max_chat_load;
-                let max = max.map(|max| u32::try_from(max).unwrap_or(u32::MAX));
-                work::lock(tx).await?;
-                let load = work::loads(tx, Some(&[operator_id]), inactivity, now).await?.remove(&operator_id).unwrap_or_default();
-                if !load.has_room(max) {
-                    return Err(AppError::Conflict("no_room"));
-                }
-            }
-            queries::end_offers(&mut batch, id, Some(operator_id), Outcome::Accepted, now);
-            queries::end_offers(&mut batch, id, None, Outcome::Withdrawn, now);
-            give(&mut query, operator_id, now);
-            queries::begin_dialog(&mut batch, id, operator_id, now);
-            queries::note(&mut batch, id, vec![Note::of(EventKind::Accepted, operator_id)], &actor.name, now);
-            work::touch(&mut batch, &[operator_id], Change::Assigned, now);
-            others(&mut batch, ringing.iter().map(|offer| offer.operator_id).collect(), Some(operator_id), now);
-            written(tx, &query, batch).await
-        })
-        .await
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let snapshot = if attempt == 1 { ctx.roster_at_hand().await? } else { ctx.roster().await? };
+        let accepted =
+            ctx.store.write_queries(async |tx| accept_in(ctx, tx, &snapshot, actor, id, operator_id, attempt < TRIES).await).await?;
+        if let Some(query) = accepted {
+            return Ok(query);
+        }
+    }
+}
+
+/// The same in a transaction; nothing where the roster has moved on and must not have.
+async fn accept_in(
+    ctx: &Ctx,
+    tx: &Tx,
+    snapshot: &Snapshot,
+    actor: &Actor,
+    id: i64,
+    operator_id: i64,
+    must_stand: bool,
+) -> Result<Option<Query>> {
+    let (mut query, mut batch, now) = (open(locked(tx, id).await?)?, Batch::default(), ctx.now());
+    match query.operator_id {
+        Some(other) if other == operator_id => return Ok(Some(query)),
+        Some(_) => return Err(AppError::Conflict("already_taken")),
+        None => {}
+    }
+    let waiting = Waiting::of(&query, &queries::offers(tx, id).await?);
+    let ringing = rings_for(&waiting.offers);
+    if !ringing.contains(&operator_id) {
+        return Err(AppError::Conflict("not_offered"));
+    }
+    let is_chat = query.channel() == Channel::Chat;
+    if is_chat {
+        work::lock(tx).await?;
+    }
+    let prepared = &snapshot.prepared;
+    let standing = work::standing(tx, &[operator_id], false, prepared.roster.world.chat_inactivity, now).await?;
+    if must_stand && !snapshot.stands(standing.versions) {
+        return Ok(None);
+    }
+    let load = standing.loads.get(&operator_id).copied().unwrap_or_default();
+    if is_chat && !load.has_room(prepared.roster.person(operator_id).and_then(|person| person.max_chat_load)) {
+        return Err(AppError::Conflict("no_room"));
+    }
+    // Whoever would lose the offer if it were looked at now has lost it: they went away, or it is past its time.
+    let way = route(prepared, &HashMap::from([(operator_id, load)]), &waiting.wanted(), &waiting.offers, now);
+    if next(&way, &waiting.offers, now).ended.iter().any(|(ended, _)| *ended == operator_id) {
+        return Err(AppError::Conflict("not_offered"));
+    }
+    queries::end_offers(&mut batch, id, Some(operator_id), Outcome::Accepted, now);
+    queries::end_offers(&mut batch, id, None, Outcome::Withdrawn, now);
+    give(&mut query, operator_id, now);
+    queries::begin_dialog(&mut batch, id, operator_id, now);
+    queries::note(&mut batch, id, vec![Note::of(EventKind::Accepted, operator_id)], &actor.name, now);
+    work::touch(&mut batch, &[operator_id], Change::Assigned, now);
+    others(&mut batch, ringing, Some(operator_id), now);
+    written(tx, &query, batch).await.map(Some)
 }
 
 /// An operator does not want what rings for them; it goes on to the next (QU-2). An operator who has a query gives it back.
@@ -127,22 +156,15 @@ pub async fn act(ctx: &Ctx, actor: &Actor, id: i64, by: Side) -> Result<Query> {
         .await
 }
 
-/// Sends a query on, to an operator or to a department: it goes the way it would go had it just come there.
+/// Sends a query on, to an operator or to a department: it goes the way it would go had it just come there. One for an operator of other
+/// departments comes to a department of theirs.
 ///
 /// # Errors
-/// Conflict `query_closed`; `unknown_choice` at `operator_id` or `department`.
+/// Conflict `query_closed`; `unknown_choice` at `operator_id` or `department`; where the channel is not worked `channel_unused` at
+/// `department`, `channel_nowhere` at `operator_id`.
 pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: Option<&str>) -> Result<Query> {
     let snapshot = ctx.roster().await?;
     let words = text::optional_line(note.unwrap_or_default(), limits::NOTE).map_err(|fault| field("note", fault))?;
-    match to {
-        Destination::Operator(operator) if snapshot.prepared.roster.person(operator).is_none() => {
-            return Err(AppError::field("operator_id", "unknown_choice"));
-        }
-        Destination::Department(department) if snapshot.catalogue.department(department).is_none() => {
-            return Err(AppError::field("department", "unknown_choice"));
-        }
-        _ => {}
-    }
     let now = ctx.now();
     let query = ctx
         .store
@@ -150,28 +172,52 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: i64, to: Destination, note: 
             let query = locked(tx, id).await?;
             has(actor, &query)?;
             let (query, mut batch) = (open(query)?, Batch::default());
-            let touched = quiet(tx, &mut batch, &query, now).await?;
             let (addressed, department) = match to {
-                Destination::Operator(operator) => (Some(operator), query.department_id),
-                Destination::Department(department) => (None, Some(department)),
+                Destination::Operator(operator) => (Some(operator), department_of(&snapshot, &query, operator, now)?),
+                Destination::Department(department) => (None, worked_by(&snapshot, &query, department)?),
             };
+            let touched = quiet(tx, &mut batch, &query, now).await?;
+            let is_passed_on = addressed.is_some_and(|to| comes_from_absent(&snapshot, &query, to, now));
             let event = Note {
                 operator_id: addressed,
-                department_id: department.filter(|_| addressed.is_none()),
+                department_id: Some(department).filter(|_| addressed.is_none()),
                 note: words.clone(),
                 ..Note::new(EventKind::Transferred)
             };
             queries::note(&mut batch, id, vec![event], &actor.name, now);
             others(&mut batch, touched, None, now);
-            let query = written(tx, &Query { department_id: department, ..anew(query, addressed, now) }, batch).await?;
+            let query = written(tx, &Query { department_id: Some(department), ..anew(query, addressed, now) }, batch).await?;
             if let Some(operator_id) = addressed {
-                let incoming = Incoming { query: &query, operator_id, deputy_id: None, transferred: true, now };
+                let incoming = Incoming { query: &query, operator_id, deputy_id: None, transferred: is_passed_on, now };
                 answered(ctx, tx, &snapshot.catalogue, &incoming).await?;
             }
             Ok::<_, AppError>(query)
         })
         .await?;
     settled(ctx, query).await
+}
+
+/// The department in which an operator gets a query: its own where they work its channel there, else one of theirs.
+fn department_of(snapshot: &Snapshot, query: &Query, operator: i64, now: DateTime<Utc>) -> Result<i64> {
+    let person = snapshot.prepared.roster.person(operator).ok_or_else(|| AppError::field("operator_id", "unknown_choice"))?;
+    let stays = query.department_id.filter(|id| works(snapshot, person, query.channel(), *id));
+    let own = || own_department(snapshot, person, query.channel(), query.language().as_ref(), now);
+    stays.or_else(own).ok_or_else(|| AppError::field("operator_id", "channel_nowhere"))
+}
+
+/// A department that works the channel of a query.
+fn worked_by(snapshot: &Snapshot, query: &Query, department: i64) -> Result<i64> {
+    let found = snapshot.catalogue.department(department).ok_or_else(|| AppError::field("department", "unknown_choice"))?;
+    let is_worked = snapshot.catalogue.channels_of(found).contains(query.channel());
+    if is_worked { Ok(department) } else { Err(AppError::field("department", "channel_unused")) }
+}
+
+/// Whether a query that is sent to an operator came past somebody else who is away, so that it has had its automatic reply (N18).
+fn comes_from_absent(snapshot: &Snapshot, query: &Query, to: i64, now: DateTime<Utc>) -> bool {
+    let from = query.operator_id.or(query.addressed_id).filter(|from| *from != to);
+    let from = from.and_then(|from| snapshot.prepared.roster.person(from));
+    from.is_some_and(|person| person.absence_at(now).is_some())
+        || TransferredFrom::read(&query.transferred_from).iter().any(|past| past.operator_id != to)
 }
 
 /// Hands everything that an operator has over, as at the start of an absence: each query goes to the deputy who can take it, else to its
@@ -319,7 +365,8 @@ pub async fn reopen(ctx: &Ctx, actor: &Actor, id: i64) -> Result<Query> {
             }
             let (mut batch, last) = (Batch::default(), query.operator_id);
             queries::note(&mut batch, id, vec![Note::new(EventKind::Reopened)], &actor.name, now);
-            written(tx, &Query { classify: false, ..anew(query, last, now) }, batch).await
+            // What it is about from now on is to be told again; what was told before is what one begins with.
+            written(tx, &Query { classify: false, classified_at: None, ..anew(query, last, now) }, batch).await
         })
         .await?;
     settled(ctx, query).await

@@ -38,10 +38,10 @@ fn has(actor: &Actor, query: &Query) -> Result<()> {
     }
 }
 
-/// Whether a query may be seen by somebody who works in these departments (RO-3).
-pub fn may_see(actor: &Actor, query: &Query, departments: &[i64]) -> Result<()> {
+/// Whether a query that is offered to these operators may be seen by somebody who works in these departments (RO-3).
+pub fn may_see(actor: &Actor, query: &Query, offered_to: &[i64], departments: &[i64]) -> Result<()> {
     let own = actor.operator_id();
-    let is_theirs = own.is_some() && (query.operator_id == own || query.addressed_id == own);
+    let is_theirs = own.is_some_and(|id| [query.operator_id, query.addressed_id].contains(&own) || offered_to.contains(&id));
     let is_near = query.department_id.is_some_and(|id| departments.contains(&id));
     if actor.has(Permission::QueriesView) || actor.has(Permission::OwnQueriesView) && (is_theirs || is_near) {
         return Ok(());

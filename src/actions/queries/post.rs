@@ -15,7 +15,9 @@ use crate::domain::auto_reply::{Reason, message_ids, received_at, sender_key};
 use crate::domain::availability::{Mode, Person};
 use crate::domain::channel::Channel;
 use crate::domain::field::FieldErrors;
+use crate::domain::language::LanguageTag;
 use crate::domain::query::{EventKind, NewQuery, RawQuery, reference};
+use crate::domain::routing::{Wanted, department_for};
 use crate::domain::site::{Clues, visitor_language};
 use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
@@ -107,7 +109,7 @@ fn new_row(
     snapshot: &Snapshot,
     now: DateTime<Utc>,
 ) -> std::result::Result<Query, FieldErrors> {
-    match (read, lookups(raw, snapshot)) {
+    match (read, lookups(raw, snapshot, now)) {
         (Ok(new), Ok(found)) => row(new, raw, found, snapshot, now).ok_or_else(|| {
             let mut errors = FieldErrors::default();
             errors.add("channel", "channel_unused");
@@ -129,7 +131,7 @@ struct Found {
     language: Option<(String, &'static str)>,
 }
 
-fn lookups(raw: &RawQuery, snapshot: &Snapshot) -> std::result::Result<Found, FieldErrors> {
+fn lookups(raw: &RawQuery, snapshot: &Snapshot, now: DateTime<Utc>) -> std::result::Result<Found, FieldErrors> {
     let (mut errors, catalogue) = (FieldErrors::default(), &snapshot.catalogue);
     let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let site = given(&raw.site).and_then(|slug| {
@@ -165,8 +167,6 @@ fn lookups(raw: &RawQuery, snapshot: &Snapshot) -> std::result::Result<Found, Fi
     {
         errors.add("channel", "channel_unused");
     }
-    let own = || person.zip(channel).and_then(|(person, channel)| own_department(person, channel, catalogue));
-    let department = department.map(|department| department.id).or_else(own);
     let clues = Clues {
         url: raw.url.as_deref().unwrap_or_default(),
         accept_language: raw.accept_language.as_deref().unwrap_or_default(),
@@ -176,17 +176,32 @@ fn lookups(raw: &RawQuery, snapshot: &Snapshot) -> std::result::Result<Found, Fi
         let found = visitor_language(&row.site, &catalogue.offered_languages(), &catalogue.default_language(), clues);
         (found.tag.to_string(), found.from.as_str())
     });
+    let spoken = given(&raw.language).or_else(|| language.as_ref().map(|(tag, _)| tag.clone()));
+    let spoken = spoken.and_then(|tag| LanguageTag::parse(&tag).ok());
+    let own = || person.zip(channel).and_then(|(person, channel)| own_department(snapshot, person, channel, spoken.as_ref(), now));
+    let department = department.map(|department| department.id).or_else(own);
     let found = Found { department, addressed: person.map(|person| person.id), site: site.map(|row| row.id), language };
     errors.into_result(found)
 }
 
-/// The department in which an operator works a channel: it takes what they cannot, where a query names none.
-fn own_department(person: &Person, channel: Channel, catalogue: &Catalogue) -> Option<i64> {
-    let works = |id: &i64| {
-        let is_worked = catalogue.department(*id).is_some_and(|department| catalogue.channels_of(department).contains(channel));
-        is_worked && person.switches_in(*id).is_some_and(|switches| switches.allowed().contains(channel))
-    };
-    person.memberships.iter().map(|membership| membership.department).filter(works).min()
+/// The department in which an operator works a channel: it takes what neither they nor whoever stands in for them can, where a query
+/// names none.
+pub(super) fn own_department(
+    snapshot: &Snapshot,
+    person: &Person,
+    channel: Channel,
+    language: Option<&LanguageTag>,
+    now: DateTime<Utc>,
+) -> Option<i64> {
+    let wanted = Wanted { channel, department: None, addressed: Some(person.id), language, since: now };
+    let own = person.memberships.iter().map(|membership| membership.department);
+    department_for(&snapshot.prepared, &wanted, own.filter(|id| works(snapshot, person, channel, *id)), now)
+}
+
+/// Whether an operator may work a channel in a department that works it.
+pub(super) fn works(snapshot: &Snapshot, person: &Person, channel: Channel, department: i64) -> bool {
+    let is_worked = snapshot.prepared.roster.world.departments.get(&department).is_some_and(|place| place.channels.contains(channel));
+    is_worked && person.switches_in(department).is_some_and(|switches| switches.allowed().contains(channel))
 }
 
 /// The row of a new query; none where the organisation does not work its channel.

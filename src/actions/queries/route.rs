@@ -1,8 +1,8 @@
 //! Sending queries on their way: the plan is the domain's, made from the held roster; the transaction that writes it makes sure that
 //! the roster still stands, and counts what operators have at hand.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use super::super::roster::Snapshot;
 use super::trace::{Trace, TransferredFrom};
 use crate::domain::availability::{Load, Mode};
 use crate::domain::channel::Channel;
-use crate::domain::query::{EventKind, Outcome, State};
+use crate::domain::query::{EventKind, NOT_TAKEN, Outcome, State};
 use crate::domain::routing::{Place, Route, concerned, next, route};
 use crate::error::{AppError, Result};
 use crate::store::queries::{self, Note, Query, Waiting};
@@ -20,7 +20,7 @@ use crate::store::{Batch, Millis, Tx, work};
 
 /// So often a plan is made anew where the roster moved on meanwhile; then the query waits for the timetable.
 pub(super) const TRIES: usize = 4;
-/// Queries that nobody has are looked at by the timetable, the oldest first; this many at a time.
+/// Queries that nobody has are looked at by the timetable: of those that are due and of all in turn this many at a time.
 const MOST: u64 = 5_000;
 
 /// A way that was found, and written but for what is left.
@@ -108,7 +108,9 @@ pub(super) async fn send(
     if query.state() != State::Assigned {
         let state = if offered_to.is_empty() { State::Waiting } else { State::Offered };
         if state == State::Waiting && (before != State::Waiting || is_new) {
-            notes.push(Note { department_id: department, ..Note::new(EventKind::Waiting) });
+            let is_taken_by_none = route.looks.iter().any(|look| look.rest.is_some() && look.verdict.receives());
+            let note = is_taken_by_none.then(|| NOT_TAKEN.to_owned());
+            notes.push(Note { department_id: department, note, ..Note::new(EventKind::Waiting) });
         }
         query.state = state.as_str().to_owned();
     } else {
@@ -120,6 +122,13 @@ pub(super) async fn send(
         queries::insert(&mut batch, &query);
     } else {
         query = queries::save(tx, &query).await?;
+        if !notes.is_empty() {
+            let mut rounds = Rounds::default();
+            for event in queries::events(tx, query.id, query.waiting_since).await? {
+                EventKind::parse(&event.kind).map(|kind| rounds.is_news(kind, event.operator_id, event.note.as_deref()));
+            }
+            notes.retain(|note| rounds.is_news(note.kind, note.operator_id, note.note.as_deref()));
+        }
     }
     queries::note(&mut batch, query.id, notes, "", now);
     for (operator, outcome) in &step.ended {
@@ -133,7 +142,7 @@ pub(super) async fn send(
             work::touch(&mut batch, &[*id], work::Change::Assigned, now);
         }
         Place::Offered { to, until } => {
-            queries::offer(&mut batch, query.id, to, *until, now);
+            queries::offer(&mut batch, &query, &waiting.offers, to, *until, now);
             touched.extend(to);
         }
         Place::Kept | Place::Waiting => {}
@@ -142,6 +151,31 @@ pub(super) async fn send(
         work::touch(&mut batch, &touched, work::Change::Other, now);
     }
     Ok(Some(Sent { query, offered_to, trace, route, left: batch }))
+}
+
+/// What was told about a query since it waits. Whom it was offered to, who let it pass, and that nobody took it are told once: rounds
+/// in which that comes about again and again tell nothing new (QU-2).
+#[derive(Debug, Default)]
+struct Rounds(Vec<(EventKind, Option<i64>, bool)>);
+
+impl Rounds {
+    /// Whether this tells anything new; it is told from now on.
+    fn is_news(&mut self, kind: EventKind, operator: Option<i64>, note: Option<&str>) -> bool {
+        let one = (kind, operator, note == Some(NOT_TAKEN));
+        if matches!(kind, EventKind::Offered | EventKind::TimedOut | EventKind::Waiting) && self.0.contains(&one) {
+            return false;
+        }
+        let waits = |kind: EventKind| kind == EventKind::Waiting;
+        match one {
+            (EventKind::Waiting, _, true) => {}
+            (EventKind::Offered | EventKind::TimedOut, ..) => self.0.retain(|(kind, ..)| !waits(*kind)),
+            (EventKind::Declined, ..) => self.0.retain(|(kind, other, _)| !waits(*kind) && *other != operator),
+            // It begins anew, or nobody can take it: whoever is asked from now on is news.
+            _ => self.0.clear(),
+        }
+        self.0.push(one);
+        true
+    }
 }
 
 /// Makes a query an operator's; their dialog is begun by the caller.
@@ -182,17 +216,22 @@ pub async fn route_one(ctx: &Ctx, id: i64) -> Result<Option<Query>> {
     Ok(queries::find(ctx.store.read(), id).await?.filter(|query| matches!(query.state(), State::Waiting | State::Offered)))
 }
 
-/// Looks at every query that nobody has, and sends those on whose way has opened or whose offer is over; returns how many.
+/// Looks at the queries that nobody has, those first that are due, and sends those on whose way has opened or whose offer is over;
+/// returns how many. Of very many it looks at some, and at those that come next when it is called again.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn route_all(ctx: &Ctx) -> Result<usize> {
     let (snapshot, now) = (ctx.roster().await?, ctx.now());
-    let waiting = queries::waiting(ctx.store.read(), MOST).await?;
+    let due = queries::due(ctx.store.read(), now, MOST).await?;
+    let mut in_turn = queries::waiting(ctx.store.read(), ctx.routed.turn(snapshot.versions), MOST).await?;
+    let last = in_turn.last().filter(|_| in_turn.len() as u64 == MOST).map(|query| query.id);
+    let looked_at: HashSet<i64> = due.iter().map(|query| query.id).collect();
+    in_turn.retain(|query| !looked_at.contains(&query.id));
     let mut moved = 0;
-    for query in waiting {
+    for query in due.into_iter().chain(in_turn) {
         if ctx.stopping.is_cancelled() {
-            break;
+            return Ok(moved);
         }
         let way = route(&snapshot.prepared, &HashMap::new(), &query.wanted(), &query.offers, now);
         let step = next(&way, &query.offers, now);
@@ -213,7 +252,7 @@ pub async fn route_all(ctx: &Ctx) -> Result<usize> {
                 .await?;
         }
     }
-    ctx.routed.set(snapshot.versions);
+    ctx.routed.reached(last);
     Ok(moved)
 }
 
@@ -226,20 +265,48 @@ pub async fn is_routed(ctx: &Ctx) -> Result<bool> {
     if is_due || !is_any {
         return Ok(!is_due);
     }
-    Ok(ctx.routed.get() == Some(ctx.roster().await?.versions))
+    Ok(ctx.routed.versions() == Some(ctx.roster().await?.versions))
 }
 
-/// With which versions all queries were last looked at by this process: whoever finds others looks again.
+/// How far this process has looked at all queries that nobody has.
 #[derive(Debug, Default)]
-pub struct Routed(Mutex<Option<Versions>>);
+pub struct Routed(Mutex<Turn>);
+
+#[derive(Debug, Default)]
+struct Turn {
+    /// With which versions all were last looked at: whoever finds others looks again.
+    done: Option<Versions>,
+    /// With which versions the present turn began.
+    began: Option<Versions>,
+    /// The last query that was looked at in it; zero for none.
+    after: i64,
+}
 
 impl Routed {
-    fn get(&self) -> Option<Versions> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Turn> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set(&self, versions: Versions) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(versions);
+    fn versions(&self) -> Option<Versions> {
+        self.lock().done
+    }
+
+    /// After which query it goes on.
+    fn turn(&self, versions: Versions) -> i64 {
+        let mut turn = self.lock();
+        if turn.after == 0 {
+            turn.began = Some(versions);
+        }
+        turn.after
+    }
+
+    /// It came to this query, or to the end.
+    fn reached(&self, last: Option<i64>) {
+        let mut turn = self.lock();
+        if last.is_none() {
+            turn.done = turn.began;
+        }
+        turn.after = last.unwrap_or_default();
     }
 }
 
@@ -291,5 +358,44 @@ pub(super) fn anew(query: Query, addressed: Option<i64>, now: DateTime<Utc>) -> 
         waiting_since: Millis(now),
         route_at: Some(Millis(now)),
         ..query
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_is_told_until_it_repeats_another() {
+        let mut rounds = Rounds::default();
+        let first = [(EventKind::Offered, Some(1)), (EventKind::Offered, Some(2)), (EventKind::TimedOut, Some(1))];
+        for (kind, operator) in first {
+            assert!(rounds.is_news(kind, operator, None));
+        }
+        assert!(rounds.is_news(EventKind::Waiting, None, Some(NOT_TAKEN)));
+        for (kind, operator) in first {
+            assert!(!rounds.is_news(kind, operator, None), "{kind:?}");
+        }
+        assert!(!rounds.is_news(EventKind::Waiting, None, Some(NOT_TAKEN)));
+        // Somebody new, and that nobody took it then.
+        assert!(rounds.is_news(EventKind::Offered, Some(3), None) && rounds.is_news(EventKind::Waiting, None, Some(NOT_TAKEN)));
+        // Whoever declined is asked another time.
+        assert!(rounds.is_news(EventKind::Declined, Some(1), None) && rounds.is_news(EventKind::Offered, Some(1), None));
+        assert!(!rounds.is_news(EventKind::Offered, Some(2), None));
+        // Nobody can: from then on all is new.
+        assert!(rounds.is_news(EventKind::Waiting, None, None) && !rounds.is_news(EventKind::Waiting, None, None));
+        assert!(rounds.is_news(EventKind::Offered, Some(2), None));
+    }
+
+    #[test]
+    fn a_turn_goes_on_where_it_stopped_and_is_done_at_its_end() {
+        let (routed, old, new) = (Routed::default(), Versions::default(), Versions { work: 1, ..Versions::default() });
+        assert_eq!(routed.turn(old), 0);
+        routed.reached(Some(5));
+        assert_eq!((routed.turn(new), routed.versions()), (5, None));
+        routed.reached(None);
+        assert_eq!((routed.turn(new), routed.versions()), (0, Some(old)), "what changed since is looked at in the next one");
+        routed.reached(None);
+        assert_eq!(routed.versions(), Some(new));
     }
 }

@@ -6,13 +6,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::actions::availability::{ToldCheck, Words};
+use crate::actions::roster::Snapshot;
 use crate::domain::availability::{Case, Check, Kept, Load, Passed, Person, Prepared, Question};
 use crate::domain::channel::Channel;
 use crate::domain::language::LanguageTag;
-use crate::domain::routing::{Look, Past, Route, Via, Wanted};
+use crate::domain::query::{Outcome, State};
+use crate::domain::routing::{Look, Offer, Past, Rest, Route, Via, Wanted, route};
 use crate::i18n::{Dates, Texts};
 use crate::store::catalogue::Catalogue;
-use crate::store::queries::Query;
+use crate::store::queries::{Query, Waiting};
 
 /// Everybody who was looked at, in order, at an instant.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
@@ -21,6 +23,9 @@ pub struct Trace {
     pub at: i64,
     /// The looks.
     pub looks: Vec<TraceLook>,
+    /// Departments that were passed over because they do not work the channel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused: Vec<i64>,
 }
 
 /// A look at an operator. Names are short, since there may be many.
@@ -47,6 +52,9 @@ pub struct TraceLook {
     /// The first instant at which this might turn out differently.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub next_change: Option<i64>,
+    /// Why they were not asked although they might have been able to: how their offer ended, and when they are asked again.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<(String, i64)>,
     /// What decided: all checks of who was first, and the first that failed of who could not.
     #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Kept>,
@@ -57,7 +65,17 @@ impl Trace {
     pub fn of(route: &Route, prepared: &Prepared, wanted: &Wanted<'_>, loads: &HashMap<i64, Load>, at: DateTime<Utc>) -> Trace {
         let kept =
             |(place, look): (usize, &Look)| TraceLook { facts: facts(look, place < TOLD, prepared, wanted, (loads, at)), ..kept(look) };
-        Trace { at: at.timestamp_millis(), looks: route.looks.iter().enumerate().map(kept).collect() }
+        Trace { at: at.timestamp_millis(), looks: route.looks.iter().enumerate().map(kept).collect(), unused: route.unused.clone() }
+    }
+
+    /// Why a query is where it is: what was kept when it went there; where nobody has it, how that stands now, after these offers.
+    pub fn present(query: &Query, offers: &[Offer], snapshot: &Snapshot, now: DateTime<Utc>) -> Trace {
+        if !matches!(query.state(), State::Waiting | State::Offered) {
+            return Trace::read(&query.trace);
+        }
+        let (prepared, loads, waiting) = (&snapshot.prepared, HashMap::new(), Waiting::of(query, offers));
+        let wanted = waiting.wanted();
+        Trace::of(&route(prepared, &loads, &wanted, offers, now), prepared, &wanted, &loads, now)
     }
 
     /// Reads what was kept; nothing where it cannot be read.
@@ -114,6 +132,7 @@ fn kept(look: &Look) -> TraceLook {
         passed: look.verdict.passed.bits(),
         rank: look.rank,
         next_change: look.verdict.next_change.map(|at| at.timestamp_millis()),
+        rest: look.rest.map(|Rest { outcome, until }| (outcome.as_str().to_owned(), until.timestamp_millis())),
         facts: Vec::new(),
     }
 }
@@ -132,6 +151,12 @@ impl TraceLook {
     /// The first check that failed.
     pub fn reason(&self) -> Option<Check> {
         self.checks().reason()
+    }
+
+    /// How their offer ended where they are not asked for a while, and when they are asked again.
+    pub fn rest(&self) -> Option<Rest> {
+        let (outcome, until) = self.rest.as_ref()?;
+        Some(Rest { outcome: Outcome::parse(outcome)?, until: DateTime::from_timestamp_millis(*until)? })
     }
 
     /// The first instant at which this might turn out differently.

@@ -9,7 +9,10 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 
-pub use plan::{Look, MOST_DEPUTIES, Next, Offer, Past, Place, ROUND, Route, Target, Via, Wanted, concerned, next, route};
+pub use plan::{
+    Look, MOST_DEPUTIES, Next, Offer, Past, Place, REPRIEVE, ROUND, Rest, Route, Target, Via, Wanted, concerned, department_for, next,
+    rings_for, route,
+};
 
 use super::department::Routing;
 

@@ -14,6 +14,8 @@ use crate::domain::query::Outcome;
 
 /// Whoever let an offer pass is asked again after so long, if the query still waits.
 pub const ROUND: TimeDelta = TimeDelta::seconds(60);
+/// Whoever declined, or gave the query away, is asked again after so long: by then it has gone to all others who can take it.
+pub const REPRIEVE: TimeDelta = TimeDelta::seconds(180);
 /// Deputies that are followed one after the other (QUALITY R7).
 pub const MOST_DEPUTIES: usize = 5;
 
@@ -59,14 +61,35 @@ impl Offer {
         self
     }
 
-    /// Until when the operator is not asked again: for ever where they declined.
-    fn rests_until(&self) -> Option<DateTime<Utc>> {
-        match self.ended? {
-            (_, Outcome::Declined) => Some(DateTime::<Utc>::MAX_UTC),
-            (at, Outcome::TimedOut) => Some(at + ROUND),
-            (_, Outcome::Accepted | Outcome::Withdrawn) => None,
-        }
+    /// Whether it was made to this operator, who said neither yes nor no.
+    pub fn is_unanswered_by(&self, operator: i64) -> bool {
+        self.operator == operator && !matches!(self.ended, Some((_, Outcome::Declined | Outcome::Accepted)))
     }
+
+    /// Why the operator is not asked for a while, and until when. One that was accepted was given away again, or nobody would be asked.
+    fn rest(&self) -> Option<Rest> {
+        let (at, outcome) = self.ended?;
+        let until = match outcome {
+            Outcome::Declined | Outcome::Accepted => at + REPRIEVE,
+            Outcome::TimedOut => at + ROUND,
+            Outcome::Withdrawn => return None,
+        };
+        Some(Rest { outcome, until })
+    }
+}
+
+/// A while in which an operator is not asked for a query, since it has been theirs to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// What became of it: declined, let pass, or accepted and given away.
+    pub outcome: Outcome,
+    /// When they are asked again.
+    pub until: DateTime<Utc>,
+}
+
+/// Operators for whom a query with these offers rings.
+pub fn rings_for(offers: &[Offer]) -> Vec<i64> {
+    offers.iter().filter(|offer| offer.ended.is_none()).map(|offer| offer.operator).collect()
 }
 
 /// How an operator came to be looked at.
@@ -93,8 +116,10 @@ pub struct Look {
     pub via: Via,
     /// The decision.
     pub verdict: Verdict,
-    /// Their place in the order, where they receive and have not declined.
+    /// Their place in the order, where they receive and do not rest.
     pub rank: Option<usize>,
+    /// Why they are not asked although they might receive.
+    pub rest: Option<Rest>,
 }
 
 /// An absence that the query went past (AB-2).
@@ -128,6 +153,8 @@ pub struct Route {
     pub past: Vec<Past>,
     /// Who was looked at, in order.
     pub looks: Vec<Look>,
+    /// Departments that were passed over because they do not work the channel.
+    pub unused: Vec<i64>,
     /// When this may turn out differently if nobody changes anything.
     pub again_at: Option<DateTime<Utc>>,
 }
@@ -196,10 +223,22 @@ pub fn route(prepared: &Prepared, loads: &HashMap<i64, Load>, wanted: &Wanted<'_
     search.by_department();
     let Search { mut found, .. } = search;
     let changes = found.looks.iter().filter_map(|look| look.verdict.next_change);
-    let rests = offers.iter().filter_map(|offer| offer.rests_until()).filter(|at| *at < DateTime::<Utc>::MAX_UTC);
+    let rests = offers.iter().filter_map(Offer::rest).map(|rest| rest.until);
     let expiries = offers.iter().filter(|offer| offer.ended.is_none()).filter_map(|offer| offer.expires_at);
     found.again_at = changes.chain(rests).chain(expiries).filter(|at| *at > now).min();
     found
+}
+
+/// The department out of these in which a query for an operator is: the first in which they, or somebody who stands in for them, could
+/// take it; else the first of all (AB-3).
+pub fn department_for(prepared: &Prepared, wanted: &Wanted<'_>, works: impl Iterator<Item = i64>, now: DateTime<Utc>) -> Option<i64> {
+    let is_reached = |department: i64| {
+        let (loads, wanted) = (HashMap::new(), Wanted { department: Some(department), ..*wanted });
+        let mut search = Search { prepared, loads: &loads, wanted: &wanted, offers: &[], now, found: Route::default() };
+        search.by_name();
+        search.found.target.is_some()
+    };
+    works.min_by_key(|id| (!is_reached(*id), *id))
 }
 
 struct Search<'a> {
@@ -220,8 +259,10 @@ impl Search<'_> {
             visited.push(id);
             let Some(place) = roster.place_of(id) else { return };
             let Some((verdict, _)) = self.look(place, self.wanted.department, false) else { return };
-            let is_free = verdict.receives() && !self.rests(id);
-            self.found.looks.push(Look { operator: id, department: self.wanted.department, via, verdict, rank: is_free.then_some(1) });
+            let rest = self.rest(id);
+            let is_free = verdict.receives() && rest.is_none();
+            let rank = is_free.then_some(1);
+            self.found.looks.push(Look { operator: id, department: self.wanted.department, via, verdict, rank, rest });
             if is_free {
                 self.aim(vec![id], self.wanted.department);
                 return;
@@ -240,6 +281,7 @@ impl Search<'_> {
             }
             let Some(place) = self.prepared.roster.world.departments.get(&department) else { continue };
             if !place.channels.contains(self.wanted.channel) {
+                self.found.unused.push(department);
                 continue;
             }
             let (looks, order) = self.members(department, place.routing_of(self.wanted.channel));
@@ -262,10 +304,11 @@ impl Search<'_> {
             let (Some(person), Some((verdict, load))) = (roster.people().get(place), self.look(place, Some(department), false)) else {
                 continue;
             };
-            if verdict.receives() && !self.rests(person.id) {
+            let rest = self.rest(person.id);
+            if verdict.receives() && rest.is_none() {
                 candidates.extend(self.prepared.candidate(place, looks.len(), load));
             }
-            looks.push(Look { operator: person.id, department: Some(department), via, verdict, rank: None });
+            looks.push(Look { operator: person.id, department: Some(department), via, verdict, rank: None, rest });
         }
         let mut order = Vec::new();
         for (place, rank) in ranked(rule, candidates) {
@@ -283,7 +326,7 @@ impl Search<'_> {
     fn helps_to_wait(&self, department: i64) -> bool {
         let roster = &self.prepared.roster;
         roster.places_in(Some(department)).any(|place| {
-            let is_free = roster.people().get(place).is_some_and(|person| !self.rests(person.id));
+            let is_free = roster.people().get(place).is_some_and(|person| self.rest(person.id).is_none());
             is_free && self.look(place, Some(department), true).is_some_and(|(verdict, _)| verdict.receives())
         })
     }
@@ -298,9 +341,10 @@ impl Search<'_> {
         Some((self.prepared.verdict_under(place, question, load)?, load))
     }
 
-    /// Whether an operator declined, or let it pass a moment ago.
-    fn rests(&self, operator: i64) -> bool {
-        self.offers.iter().any(|offer| offer.operator == operator && offer.rests_until().is_some_and(|until| self.now < until))
+    /// Why an operator is not asked now.
+    fn rest(&self, operator: i64) -> Option<Rest> {
+        let rests = self.offers.iter().filter(|offer| offer.operator == operator).filter_map(Offer::rest);
+        rests.filter(|rest| self.now < rest.until).max_by_key(|rest| rest.until)
     }
 
     fn aim(&mut self, operators: Vec<i64>, department: Option<i64>) {

@@ -108,7 +108,9 @@ mod plan {
     use crate::domain::department::LanguagePolicy;
     use crate::domain::language::LanguageTag;
     use crate::domain::query::Outcome;
-    use crate::domain::routing::plan::{Look, Next, Offer, Past, Place, ROUND, Route, Via, Wanted, concerned, next, route};
+    use crate::domain::routing::plan::{
+        Look, Next, Offer, Past, Place, REPRIEVE, ROUND, Rest, Route, Via, Wanted, concerned, department_for, next, route,
+    };
     use crate::domain::status::Worn;
 
     fn prepared(world: World, people: Vec<Person>) -> Prepared {
@@ -181,7 +183,7 @@ mod plan {
         assert_eq!(way(&two, &chat(), &[offered(1, 30)], monday()).1.place, Place::Kept);
         let declined = Offer { ended: Some((monday(), Outcome::Declined)), ..offered(1, 30) };
         assert_eq!(way(&two, &chat(), &[declined], monday()).1.place, Place::Offered { to: vec![2], until: until(30) });
-        // Whoever let it pass comes again after a while, whoever declined never.
+        // Whoever let it pass comes again after a while, whoever declined after a longer one.
         let late = monday() + TimeDelta::seconds(30);
         let passed = way(&two, &chat(), &[declined, offered(2, 30)], late);
         assert_eq!(passed.1, Next { ended: vec![(2, Outcome::TimedOut)], place: Place::Waiting });
@@ -189,6 +191,61 @@ mod plan {
         let ended = Offer { ended: Some((late, Outcome::TimedOut)), ..offered(2, 30) };
         let again = way(&two, &chat(), &[declined, ended], late + ROUND).1.place;
         assert_eq!(again, Place::Offered { to: vec![2], until: Some(late + ROUND + TimeDelta::seconds(30)) });
+    }
+
+    #[test]
+    fn what_all_declined_comes_to_them_again_after_a_pause() {
+        let ring = prepared(world(), vec![person(1), person(2)]);
+        for outcome in [Outcome::Declined, Outcome::Accepted] {
+            let said = |operator| Offer { ended: Some((monday(), outcome)), ..offered(operator, 20) };
+            let (found, step) = way(&ring, &call(), &[said(1), said(2)], monday());
+            let until = monday() + REPRIEVE;
+            assert_eq!((step.place, found.again_at), (Place::Waiting, Some(until)));
+            assert!(found.looks.iter().all(|look| look.rank.is_none() && look.rest == Some(Rest { outcome, until })));
+            let (found, step) = way(&ring, &call(), &[said(1), said(2)], until);
+            assert!(matches!(step.place, Place::Offered { to, .. } if to == [1, 2]));
+            assert!(found.looks.iter().all(|look| look.rank == Some(1) && look.rest.is_none()));
+            assert!(matches!(way(&ring, &call(), &[said(1)], monday()).1.place, Place::Offered { to, .. } if to == [2]));
+        }
+    }
+
+    #[test]
+    fn an_offer_can_be_made_anew_where_nobody_answered() {
+        for (outcome, is_unanswered) in
+            [(Outcome::TimedOut, true), (Outcome::Withdrawn, true), (Outcome::Declined, false), (Outcome::Accepted, false)]
+        {
+            let offer = Offer { ended: Some((monday(), outcome)), ..offered(1, 20) };
+            assert_eq!(offer.is_unanswered_by(1), is_unanswered, "{outcome:?}");
+            assert!(!offer.is_unanswered_by(2));
+        }
+        assert!(offered(1, 20).is_unanswered_by(1));
+    }
+
+    #[test]
+    fn a_department_that_does_not_work_the_channel_is_passed_over_and_told() {
+        let mut world = world();
+        let ticket = Wanted { channel: Channel::Ticket, ..chat() };
+        let (found, step) = way(&prepared(world.clone(), vec![person(1)]), &ticket, &[], monday());
+        assert_eq!((step.place, found.unused, found.looks.len()), (Place::Waiting, vec![SALES], 0));
+        world.departments.get_mut(&SALES).unwrap().fallback = Some(SUPPORT);
+        let (found, step) = way(&prepared(world, vec![person(1)]), &ticket, &[], monday());
+        assert_eq!((step.place, found.unused), (Place::Assigned(1), vec![SALES]));
+    }
+
+    #[test]
+    fn a_query_by_name_belongs_where_somebody_stands_in() {
+        let only =
+            |id, of| Person { memberships: person(id).memberships.into_iter().filter(|one| one.department == of).collect(), ..person(id) };
+        let wanted = Wanted { addressed: Some(1), department: None, ..chat() };
+        for (people, expected) in [
+            (vec![person(1)], SALES),
+            (vec![absent(1, Some(2)), only(2, SUPPORT)], SUPPORT),
+            (vec![absent(1, Some(2)), only(2, SALES)], SALES),
+            (vec![absent(1, None), person(2)], SALES),
+        ] {
+            let all = prepared(world(), people);
+            assert_eq!(department_for(&all, &wanted, [SUPPORT, SALES].into_iter(), monday()), Some(expected));
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub enum Sight {
     /// All.
     #[default]
     All,
-    /// Those of these departments, and those that this operator has, had or was sent.
+    /// Those of these departments, and those that this operator has, had or was sent, or that ring for them.
     Departments(Vec<i64>, i64),
 }
 
@@ -150,9 +150,11 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
         parts.push("q.state = 'closed' AND q.classify AND q.classified_at IS NULL".to_owned());
     }
     if let Sight::Departments(departments, own) = &filter.sight {
-        let own = named(&mut values, [*own, *own]);
-        let (one, other) = own.split_once(", ").unwrap_or_default();
-        let mut seen = format!("q.operator_id = {one} OR q.addressed_id = {other}");
+        let own = named(&mut values, [*own]);
+        let mut seen = format!(
+            "q.operator_id = {own} OR q.addressed_id = {own} \
+            OR q.id IN (SELECT r.query_id FROM query_offers r WHERE r.operator_id = {own} AND r.ended_at IS NULL)"
+        );
         if !departments.is_empty() {
             let list = named(&mut values, departments.iter().copied());
             seen.push_str(&format!(" OR q.department_id IN ({list})"));

@@ -11,7 +11,7 @@ use sea_orm::{
     Value,
 };
 
-use super::entities::{query, query_event, query_offer};
+use super::entities::{query, query_event};
 use super::{AT_ONCE, Batch, Millis, StoreError, Tx, named, sql};
 use crate::domain::channel::Channel;
 use crate::domain::language::LanguageTag;
@@ -20,7 +20,6 @@ use crate::domain::routing::{Offer, Wanted};
 
 pub use super::entities::query::Model as Query;
 pub use super::entities::query_event::Model as Event;
-pub use super::entities::query_offer::Model as OfferRow;
 pub use list::{Filter, Item, Sight, Sort, at_hand, count, page, ringing, unclassified};
 
 impl Query {
@@ -132,18 +131,30 @@ pub fn note(batch: &mut Batch, query_id: i64, notes: Vec<Note>, actor_name: &str
     batch.add_rows(TEXT, rows);
 }
 
-/// What befell a query, in order.
-pub async fn events(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<Event>, StoreError> {
-    let of_query = query_event::Entity::find().filter(query_event::Column::QueryId.eq(query_id));
-    Ok(of_query.order_by_asc(query_event::Column::Id).limit(1000).all(db).await?)
+/// What befell a query since an instant, in order; the newest where there is very much.
+pub async fn events(db: &impl ConnectionTrait, query_id: i64, since: Millis) -> Result<Vec<Event>, StoreError> {
+    let of_query = query_event::Entity::find().filter(query_event::Column::QueryId.eq(query_id)).filter(query_event::Column::At.gte(since));
+    let mut found = of_query.order_by_desc(query_event::Column::Id).limit(1000).all(db).await?;
+    found.reverse();
+    Ok(found)
 }
 
-/// Offers a query to operators.
-pub fn offer(batch: &mut Batch, query_id: i64, to: &[i64], until: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+/// Offers a query to operators, after these offers. One that was not answered is made anew instead of one beside it: however long it
+/// rings, there is no more to read.
+pub fn offer(batch: &mut Batch, query: &Query, before: &[Offer], to: &[i64], until: Option<DateTime<Utc>>, now: DateTime<Utc>) {
     const TEXT: &str = "INSERT INTO query_offers (query_id, operator_id, offered_at, expires_at) VALUES";
-    let until: Value = until.map(|until| until.timestamp_millis()).into();
-    let rows = to.iter().map(|operator_id| [query_id.into(), (*operator_id).into(), now.timestamp_millis().into(), until.clone()]);
-    batch.add_rows(TEXT, rows);
+    let (at, until): (Value, Value) = (now.timestamp_millis().into(), until.map(|until| until.timestamp_millis()).into());
+    let (again, new): (Vec<i64>, Vec<i64>) = to.iter().copied().partition(|id| before.iter().any(|offer| offer.is_unanswered_by(*id)));
+    for operators in again.chunks(AT_ONCE) {
+        let mut values = vec![at.clone(), until.clone(), query.id.into(), query.waiting_since.0.timestamp_millis().into()];
+        let operators = named(&mut values, operators.iter().copied());
+        let text = format!(
+            "UPDATE query_offers SET offered_at = $1, expires_at = $2, ended_at = NULL, outcome = NULL WHERE id IN \
+            (SELECT MAX(id) FROM query_offers WHERE query_id = $3 AND offered_at >= $4 AND operator_id IN ({operators}) GROUP BY operator_id)"
+        );
+        batch.add(text, values);
+    }
+    batch.add_rows(TEXT, new.into_iter().map(|operator_id| [query.id.into(), operator_id.into(), at.clone(), until.clone()]));
 }
 
 /// Ends open offers of a query: that to one operator, or all.
@@ -159,20 +170,31 @@ pub fn end_offers(batch: &mut Batch, query_id: i64, operator_id: Option<i64>, ou
     }
 }
 
-/// All offers of a query, in order.
-pub async fn offers(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<OfferRow>, StoreError> {
-    let of_query = query_offer::Entity::find().filter(query_offer::Column::QueryId.eq(query_id));
-    Ok(of_query.order_by_asc(query_offer::Column::Id).limit(1000).all(db).await?)
+/// The offers of a query as routing takes them: the latest to each operator since it was last sent on its way.
+pub async fn offers(db: &impl ConnectionTrait, query_id: i64) -> Result<Vec<Offer>, StoreError> {
+    Ok(latest_offers(db, "FROM queries WHERE id = $1", vec![query_id.into()]).await?.remove(&query_id).unwrap_or_default())
 }
 
-/// Offers as routing takes them: those since the query was last sent on its way.
-pub fn recent(offers: &[OfferRow], since: Millis) -> Vec<Offer> {
-    let offer = |row: &OfferRow| Offer {
-        operator: row.operator_id,
-        expires_at: row.expires_at.map(|at| at.0),
-        ended: row.ended_at.map(|at| at.0).zip(row.outcome.as_deref().and_then(Outcome::parse)),
-    };
-    offers.iter().filter(|row| row.offered_at.0 >= since.0).map(offer).collect()
+/// The same for some queries, told by the end of a statement that selects them. Whoever had one and gave it away is among them as if
+/// they had accepted it.
+async fn latest_offers(db: &impl ConnectionTrait, some: &str, values: Vec<Value>) -> Result<HashMap<i64, Vec<Offer>>, StoreError> {
+    let text = format!(
+        "SELECT o.query_id, o.operator_id, o.expires_at, o.ended_at, o.outcome, o.id AS place FROM query_offers o WHERE o.id IN \
+        (SELECT MAX(l.id) FROM queries q JOIN query_offers l ON l.query_id = q.id AND l.offered_at >= q.waiting_since \
+        WHERE q.id IN (SELECT id {some}) GROUP BY l.query_id, l.operator_id) \
+        UNION ALL SELECT q.id, d.operator_id, CAST(NULL AS BIGINT), d.ended_at, 'accepted', 0 FROM queries q \
+        JOIN dialogs d ON d.id = (SELECT MAX(l.id) FROM dialogs l WHERE l.query_id = q.id) \
+        WHERE q.id IN (SELECT id {some}) AND d.ended_at = q.waiting_since AND d.operator_id <> COALESCE(q.addressed_id, 0) ORDER BY place"
+    );
+    let mut found: HashMap<i64, Vec<Offer>> = HashMap::new();
+    for row in db.query_all_raw(sql(db, text, values)).await? {
+        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
+        let outcome: Option<String> = row.try_get_by_index(4)?;
+        let ended = instant(3)?.zip(outcome.as_deref().and_then(Outcome::parse));
+        let offer = Offer { operator: row.try_get_by_index(1)?, expires_at: instant(2)?, ended };
+        found.entry(row.try_get_by_index(0)?).or_default().push(offer);
+    }
+    Ok(found)
 }
 
 /// For whom a query rings.
@@ -234,13 +256,13 @@ pub struct Waiting {
     pub since: DateTime<Utc>,
     /// When it is to be looked at again.
     pub route_at: Option<DateTime<Utc>>,
-    /// Offers since then.
+    /// The latest offer to each operator since then.
     pub offers: Vec<Offer>,
 }
 
 impl Waiting {
     /// A query with its offers.
-    pub fn of(query: &Query, offers: &[OfferRow]) -> Waiting {
+    pub fn of(query: &Query, offers: &[Offer]) -> Waiting {
         Waiting {
             id: query.id,
             channel: query.channel(),
@@ -249,7 +271,7 @@ impl Waiting {
             language: query.language(),
             since: query.waiting_since.0,
             route_at: query.route_at.map(|at| at.0),
-            offers: recent(offers, query.waiting_since),
+            offers: offers.to_vec(),
         }
     }
 
@@ -265,25 +287,31 @@ impl Waiting {
     }
 }
 
-/// Queries that nobody has yet, the oldest first; at most so many.
-pub async fn waiting(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Waiting>, StoreError> {
-    const TEXT: &str = "SELECT id, channel, department_id, addressed_id, language, waiting_since, route_at FROM queries \
-        WHERE state IN ('waiting', 'offered') ORDER BY id LIMIT $1";
-    const OFFERS: &str = "SELECT o.query_id, o.operator_id, o.expires_at, o.ended_at, o.outcome FROM queries q \
-        JOIN query_offers o ON o.query_id = q.id WHERE q.state IN ('waiting', 'offered') AND o.offered_at >= q.waiting_since ORDER BY o.id";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = db.query_all_raw(sql(db, TEXT, [limit.into()])).await?;
+/// Queries that nobody has yet and that are to be looked at by an instant, the longest due first; at most so many.
+pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>, limit: u64) -> Result<Vec<Waiting>, StoreError> {
+    some_waiting(
+        db,
+        "route_at IS NOT NULL AND route_at <= $1 AND state IN ('waiting', 'offered') ORDER BY route_at",
+        now.timestamp_millis(),
+        limit,
+    )
+    .await
+}
+
+/// Queries that nobody has yet and that came after this one, the oldest first; at most so many.
+pub async fn waiting(db: &impl ConnectionTrait, after: i64, limit: u64) -> Result<Vec<Waiting>, StoreError> {
+    some_waiting(db, "state IN ('waiting', 'offered') AND id > $1 ORDER BY id", after, limit).await
+}
+
+async fn some_waiting(db: &impl ConnectionTrait, which: &str, value: i64, limit: u64) -> Result<Vec<Waiting>, StoreError> {
+    let some = format!("FROM queries WHERE {which} LIMIT $2");
+    let values: Vec<Value> = vec![value.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
+    let text = format!("SELECT id, channel, department_id, addressed_id, language, waiting_since, route_at {some}");
+    let rows = db.query_all_raw(sql(db, text, values.clone())).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut offers: HashMap<i64, Vec<Offer>> = HashMap::new();
-    for row in db.query_all_raw(sql(db, OFFERS, [])).await? {
-        let instant = |index| Ok::<_, StoreError>(row.try_get_by_index::<Option<Millis>>(index)?.map(|at| at.0));
-        let outcome: Option<String> = row.try_get_by_index(4)?;
-        let ended = instant(3)?.zip(outcome.as_deref().and_then(Outcome::parse));
-        let offer = Offer { operator: row.try_get_by_index(1)?, expires_at: instant(2)?, ended };
-        offers.entry(row.try_get_by_index(0)?).or_default().push(offer);
-    }
+    let mut offers = latest_offers(db, &some, values).await?;
     let rows = rows.iter().map(|row| {
         let id = row.try_get_by_index(0)?;
         let (channel, language): (String, Option<String>) = (row.try_get_by_index(1)?, row.try_get_by_index(4)?);
@@ -315,6 +343,24 @@ pub async fn is_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(bo
 pub fn look_again(batch: &mut Batch, id: i64, at: Option<DateTime<Utc>>) {
     const TEXT: &str = "UPDATE queries SET route_at = $1 WHERE id = $2 AND state IN ('waiting', 'offered')";
     batch.add(TEXT, [at.map(|at| at.timestamp_millis()).into(), id.into()]);
+}
+
+/// How many queries of a department are open.
+pub async fn count_open(db: &impl ConnectionTrait, department_id: i64) -> Result<u64, StoreError> {
+    let open = vec![State::Waiting, State::Offered, State::Assigned];
+    count(db, &Filter { states: open, department: Some(department_id), ..Filter::default() }, u64::MAX).await
+}
+
+/// Sends every open query of a department on to another one, with a note on each; those that nobody has are looked at anew.
+pub async fn move_open(tx: &Tx, from: i64, to: i64, note: &str, actor_name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    const NOTE: &str = "INSERT INTO query_events (query_id, at, kind, department_id, actor_name, note) \
+        SELECT id, $1, 'transferred', $2, $3, $4 FROM queries WHERE department_id = $5 AND (state IN ('waiting', 'offered') OR state = 'assigned')";
+    const MOVE: &str = "UPDATE queries SET department_id = $1, version = version + 1, \
+        route_at = CASE WHEN state = 'assigned' THEN route_at ELSE $2 END WHERE department_id = $3 AND (state IN ('waiting', 'offered') OR state = 'assigned')";
+    let at: Value = now.timestamp_millis().into();
+    tx.execute_raw(sql(tx, NOTE, [at.clone(), to.into(), actor_name.into(), note.into(), from.into()])).await?;
+    tx.execute_raw(sql(tx, MOVE, [to.into(), at, from.into()])).await?;
+    Ok(())
 }
 
 /// Ids of the queries that an operator has, or that ring for them.

@@ -12,6 +12,7 @@ use crate::actions::rights::ManageDepartments;
 use crate::error::{AppError, Result};
 use crate::store::departments::Department;
 use crate::store::members::{self, Member};
+use crate::store::queries;
 use crate::web::faults::Faults;
 use crate::web::flash::Flash;
 use crate::web::form::Form;
@@ -22,7 +23,7 @@ use crate::web::visit::{Reader, Visit};
 /// Members named on the page; more are counted.
 const NAMED: usize = 10;
 
-/// The form; no replacement leaves the members without this department.
+/// The form; no replacement leaves the members without this department, and is refused while there are open queries.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Fields {
@@ -39,6 +40,8 @@ struct DeletionPage<'a> {
     named: Vec<&'a str>,
     /// How many have no other department.
     only: u64,
+    /// Open queries.
+    open: u64,
     /// Departments that fall back to this one.
     falling_back: Vec<&'a str>,
     /// Sites that offer it.
@@ -51,9 +54,8 @@ struct DeletionPage<'a> {
 pub async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpResponse> {
     reader.actor()?.may::<ManageDepartments>()?;
     let department = find(&reader, *id)?;
-    let found = members::of_department(ctx.store.read(), *id).await?;
-    let only = members::with_nothing_else(ctx.store.read(), *id).await?;
-    shell::ok(&ctx, &reader, &page(&reader, department, &found, only, String::new(), Faults::none(reader.t)))
+    let concerned = Concerned::of(&ctx, *id).await?;
+    shell::ok(&ctx, &reader, &page(&reader, department, &concerned, String::new(), Faults::none(reader.t)))
 }
 
 /// `POST /departments/{id}/deletion`.
@@ -73,19 +75,37 @@ pub async fn delete(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Fi
         Ok(()) => Ok(see_other_with(&ctx, "/departments", &Flash::success("departments-deleted").with("name", &department.facts.name))),
         Err(AppError::Invalid(mut errors)) => {
             errors.0.truncate(1);
-            let found = members::of_department(ctx.store.read(), *id).await?;
-            let only = members::with_nothing_else(ctx.store.read(), *id).await?;
-            shell::invalid(&ctx, &reader, &page(&reader, department, &found, only, raw, Faults::of(reader.t, errors)))
+            let concerned = Concerned::of(&ctx, *id).await?;
+            shell::invalid(&ctx, &reader, &page(&reader, department, &concerned, raw, Faults::of(reader.t, errors)))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Who and what loses the department.
+struct Concerned {
+    members: Vec<Member>,
+    /// How many of them have no other department.
+    only: u64,
+    /// Open queries.
+    open: u64,
+}
+
+impl Concerned {
+    async fn of(ctx: &Ctx, id: i64) -> Result<Concerned> {
+        let db = ctx.store.read();
+        Ok(Concerned {
+            members: members::of_department(db, id).await?,
+            only: members::with_nothing_else(db, id).await?,
+            open: queries::count_open(db, id).await?,
+        })
     }
 }
 
 fn page<'a>(
     visit: &'a Visit,
     department: &'a Department,
-    found: &'a [Member],
-    only: u64,
+    concerned: &'a Concerned,
     replacement: String,
     faults: Faults,
 ) -> DeletionPage<'a> {
@@ -100,9 +120,10 @@ fn page<'a>(
             .crumb(t.get("nav-departments"), "/departments")
             .crumb(department.name_in(tag), format!("/departments/{}", department.id)),
         faults,
-        named: found.iter().take(NAMED).map(|member| member.name.as_str()).collect(),
-        members: found,
-        only,
+        named: concerned.members.iter().take(NAMED).map(|member| member.name.as_str()).collect(),
+        members: &concerned.members,
+        only: concerned.only,
+        open: concerned.open,
         falling_back: falling_back.map(|other| other.name_in(tag)).collect(),
         replacement,
         replacements: std::iter::once((String::new(), t.get("departments-no-replacement").to_owned())).chain(replacements).collect(),

@@ -12,7 +12,8 @@ use crate::actions::queries::{Teller, Trace, TraceLook, may_see};
 use crate::domain::availability::Question;
 use crate::domain::language::name_in;
 use crate::domain::permission::Permission;
-use crate::domain::query::{EventKind, State, reference};
+use crate::domain::query::{EventKind, NOT_TAKEN, Outcome, State, reference};
+use crate::domain::routing::{Rest, rings_for};
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
 use crate::store::queries::{self as rows, Event, Query};
@@ -39,6 +40,8 @@ pub(super) struct ShowPage<'a> {
     addressed: Option<(i64, String)>,
     life: Vec<Step>,
     looks: Vec<LookRow>,
+    /// What keeps it from whole departments.
+    obstacles: Vec<String>,
     looked_at: Option<DateTime<Utc>>,
     /// Whether it rings for the reader.
     rings: bool,
@@ -74,6 +77,8 @@ struct LookRow {
     via: String,
     receives: bool,
     rank: Option<usize>,
+    /// Why they are not asked although they might take it, and when they are asked again.
+    rest: Option<(&'static str, DateTime<Utc>)>,
     /// Why not, in a few words.
     reason: Option<&'static str>,
     until: Option<DateTime<Utc>>,
@@ -94,15 +99,23 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
     let (actor, me) = (reader.actor()?, reader.viewer()?.seen.operator_id);
     let query = rows::find(db, id).await?.ok_or(AppError::NotFound)?;
     let mine = departments_of(ctx, reader).await?;
-    may_see(actor, &query, &mine)?;
-    let (events, offered) = (rows::events(db, id).await?, rows::offered_to(db, id).await?);
+    let (events, offers) = (rows::events(db, id, query.created_at).await?, rows::offers(db, id).await?);
+    let offered = rings_for(&offers);
+    may_see(actor, &query, &offered, &mine)?;
     let snapshot = ctx.roster().await?;
     let names = |id: i64| snapshot.prepared.roster.person(id).map(|person| person.name.clone());
     let name = |id: i64| names(id).unwrap_or_else(|| t.get("queries-somebody-gone").to_owned());
     let tag = t.locale().tag();
     let department_name = |id: i64| reader.catalogue.department(id).map(|one| one.name_in(tag).to_owned());
-    let trace = Trace::read(&query.trace);
+    let trace = Trace::present(&query, &offers, &snapshot, ctx.now());
     let looked_at = DateTime::from_timestamp_millis(trace.at).filter(|_| !trace.looks.is_empty());
+    let channel = channel_name(t, query.channel());
+    let unused = trace.unused.iter().filter_map(|id| department_name(*id));
+    let mut obstacles: Vec<String> =
+        unused.map(|name| t.with("queries-why-unused", &[("department", &name), ("channel", channel)])).collect();
+    if query.department_id.is_none() && matches!(query.state(), State::Waiting | State::Offered) {
+        obstacles.push(t.get("queries-why-nowhere").to_owned());
+    }
     let may_manage = reader.may(Permission::QueriesManage);
     let is_mine = query.operator_id == Some(me);
     let language = query.language();
@@ -121,6 +134,7 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
             via,
             receives: look.receives(),
             rank: look.rank,
+            rest: look.rest().map(|Rest { outcome, until }| (rest_text(t, outcome), until)),
             reason: look.reason().map(|check| check_name(t, check)),
             until: look.changes_at(),
             checks: teller.checks(look).map(|(check, passed, fact)| (check_name(t, check), passed, fact)).collect(),
@@ -135,7 +149,7 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
         reference: reference(query.id),
         state: query.state(),
         state_text: state_text(t, query.state()),
-        channel: channel_name(t, query.channel()),
+        channel,
         department: query.department_id.and_then(department_name),
         site: query.site_id.and_then(|id| reader.catalogue.site(id)).map(|row| row.site.name.clone()),
         language: language.as_ref().map(|language| name_in(language, tag)),
@@ -144,6 +158,7 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
         addressed: query.addressed_id.filter(|id| query.operator_id != Some(*id)).map(|id| (id, name(id))),
         life,
         looks,
+        obstacles,
         looked_at,
         rings: offered.contains(&me),
         may_change: may_manage || is_mine,
@@ -199,6 +214,15 @@ fn explain(query: &Query, look: &TraceLook, reader: &Reader) -> String {
     format!("/explain?{}", address.finish())
 }
 
+/// What an operator did who is not asked for a while.
+fn rest_text(t: Texts, outcome: Outcome) -> &'static str {
+    t.get(match outcome {
+        Outcome::Declined => "queries-rest-declined",
+        Outcome::Accepted => "queries-rest-given-away",
+        Outcome::TimedOut | Outcome::Withdrawn => "queries-rest-timed-out",
+    })
+}
+
 fn language_from(t: Texts, from: &str) -> &'static str {
     t.get(match from {
         "url" => "queries-language-url",
@@ -218,6 +242,7 @@ fn step(t: Texts, event: Event, name: &impl Fn(i64) -> String, department: &impl
     let (icon, text) = match kind {
         EventKind::Received if event.operator_id.is_some() => ("inbox", t.with("queries-life-received-for", &args)),
         EventKind::Received => ("inbox", t.with("queries-life-received", &args)),
+        EventKind::Waiting if event.note.as_deref() == Some(NOT_TAKEN) => ("hourglass", t.get("queries-life-not-taken").to_owned()),
         EventKind::Waiting => ("hourglass", t.get("queries-life-waiting").to_owned()),
         EventKind::Offered => ("bell-ringing", t.with("queries-life-offered", &args)),
         EventKind::Accepted => ("check", t.with("queries-life-accepted", &args)),
@@ -237,6 +262,7 @@ fn step(t: Texts, event: Event, name: &impl Fn(i64) -> String, department: &impl
     let text = if by.is_empty() { text } else { format!("{text} · {by}") };
     let note = match (kind, event.note) {
         (EventKind::NotReplied, Some(reason)) => Some(t.get(&format!("auto-replies-reason-{}", reason.replace('_', "-"))).to_owned()),
+        (EventKind::Waiting, _) => None,
         (_, note) => note,
     };
     Step { at: event.at.0, icon, text, note }

@@ -137,3 +137,8 @@ departments-replacement = Move members, stand-ins and sites to
 departments-replacement-help = The members work every channel there. It is refused where there is no room for all.
 departments-no-replacement = Nowhere
 departments-deletion-sites = Sites offer it:
+error-open-queries = It has open queries. Choose the department that takes them
+departments-deletion-queries = { $count ->
+    [one] One open query goes to the department you choose below.
+   *[other] { $count } open queries go to the department you choose below.
+}

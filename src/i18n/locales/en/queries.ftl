@@ -113,3 +113,11 @@ queries-still-open = { $count ->
 }
 queries-hand-over = Hand over
 queries-handed-over = Handed over: { $count }
+queries-life-not-taken = Nobody took it yet: it waits and is offered again
+queries-rest-declined = declined it
+queries-rest-timed-out = let it pass
+queries-rest-given-away = gave it away
+queries-offered-again = offered again
+queries-why-unused = { $department } does not work this channel any more: { $channel }. Send the query on, or switch the channel on again.
+queries-why-nowhere = It belongs to no department, so only whoever it is for can get it. Send it on to a department.
+error-channel-nowhere = This operator works this channel in no department. Choose somebody else, or a department

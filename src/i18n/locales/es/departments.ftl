@@ -137,3 +137,8 @@ departments-replacement = Pasar miembros, relevos y sitios a
 departments-replacement-help = Los miembros atienden allí todos los canales. Se rechaza si no hay sitio para todos.
 departments-no-replacement = A ninguna parte
 departments-deletion-sites = Lo ofrecen los sitios:
+error-open-queries = Tiene consultas abiertas. Elija el departamento que se queda con ellas
+departments-deletion-queries = { $count ->
+    [one] Una consulta abierta pasa al departamento que elija abajo.
+   *[other] { $count } consultas abiertas pasan al departamento que elija abajo.
+}

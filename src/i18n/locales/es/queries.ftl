@@ -113,3 +113,11 @@ queries-still-open = { $count ->
 }
 queries-hand-over = Traspasar
 queries-handed-over = Consultas traspasadas: { $count }
+queries-life-not-taken = Nadie la ha tomado todavía: espera y se volverá a ofrecer
+queries-rest-declined = la rechazó
+queries-rest-timed-out = la dejó pasar
+queries-rest-given-away = la cedió
+queries-offered-again = se ofrece de nuevo
+queries-why-unused = { $department } ya no atiende este canal: { $channel }. Transfiera la consulta o vuelva a activar el canal.
+queries-why-nowhere = No pertenece a ningún departamento: solo puede recibirla la persona a quien va dirigida. Transfiérala a un departamento.
+error-channel-nowhere = Este operador no atiende este canal en ningún departamento. Elija a otra persona, o un departamento

@@ -137,3 +137,8 @@ departments-replacement = Déplacer les membres, les relais et les sites vers
 departments-replacement-help = Les membres y traitent tous les canaux. C’est refusé s’il n’y a pas de place pour tous.
 departments-no-replacement = Nulle part
 departments-deletion-sites = Des sites le proposent :
+error-open-queries = Il a des demandes ouvertes. Choisissez le service qui les reprend
+departments-deletion-queries = { $count ->
+    [one] Une demande ouverte passe au service choisi ci-dessous.
+   *[other] { $count } demandes ouvertes passent au service choisi ci-dessous.
+}

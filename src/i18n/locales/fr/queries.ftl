@@ -113,3 +113,11 @@ queries-still-open = { $count ->
 }
 queries-hand-over = Passer le relais
 queries-handed-over = Demandes passées au relais : { $count }
+queries-life-not-taken = Personne ne l’a encore prise : elle attend et sera proposée à nouveau
+queries-rest-declined = l’a refusée
+queries-rest-timed-out = l’a laissée passer
+queries-rest-given-away = l’a cédée
+queries-offered-again = proposée à nouveau
+queries-why-unused = { $department } ne traite plus ce canal : { $channel }. Transférez la demande ou réactivez le canal.
+queries-why-nowhere = Elle n’appartient à aucun service : seule la personne à qui elle s’adresse peut la recevoir. Transférez-la à un service.
+error-channel-nowhere = Cet opérateur ne traite ce canal dans aucun service. Choisissez quelqu’un d’autre, ou un service
