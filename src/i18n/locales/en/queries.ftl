@@ -113,3 +113,4 @@ queries-still-open = { $count ->
 }
 queries-hand-over = Hand over
 queries-handed-over = Handed over: { $count }
+queries-language-text = from the text
