@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use super::audit::{self, Changes, Object};
 use super::mail::{self, Message, Recipient};
 use super::{Actor, Ctx};
-use crate::domain::absence::{Absence, RawAbsence, RawText, Span, Text, read_texts};
+use crate::domain::absence::{Absence, RawAbsence, RawText, Span, Text, in_the_way, read_texts};
 use crate::domain::field::{Fault, FieldErrors};
 use crate::domain::mail_text::MailKind;
 use crate::domain::operator::OperatorState;
@@ -205,7 +205,7 @@ async fn check(
 ) -> Result<()> {
     let mut errors = FieldErrors::default();
     let was = before.map(|row| &row.absence);
-    if let Some(other) = absences::overlapping(tx, operator.id, after.span, before.map(|row| row.id)).await? {
+    if let Some(other) = absences::overlapping(tx, operator.id, in_the_way(after.span, now), before.map(|row| row.id)).await? {
         let (from, until) = told_span(&other.absence.span, zone_of(catalogue, operator));
         let field = if after.span.days.is_some() { "starts_on" } else { "starts_at" };
         errors.add_fault(field, Fault { code: "absence_overlap", args: vec![("from", from), ("until", until)] });

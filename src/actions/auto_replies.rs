@@ -1,19 +1,20 @@
 //! Answering queries to somebody absent, once and politely (AB-4 to AB-7): judged by the one rule, written into the ledger and queued as
 //! a mail in the transaction that takes the query (R1, R2).
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::Ctx;
 use super::mail::lay_out_filled;
-use crate::domain::absence::Span;
+use crate::domain::absence::{Span, first_back};
 use crate::domain::auto_reply::{
-    self as rules, Addresses, Carried, Facts, Frequency, History, OWN_PREFIX, Reason, Rule, Verdict, authors, clean_name, deliverable,
-    judge, sender_key,
+    self as rules, Addresses, Carried, Facts, Frequency, History, Reason, Rule, Verdict, authors, clean_name, deliverable, judge, reply_id,
+    sender_key,
 };
 use crate::domain::language::{LanguageTag, best};
-use crate::domain::mail_text::MailKind;
+use crate::domain::mail_text::{MailKind, render};
 use crate::domain::query::reference;
+use crate::domain::schedule::local_day;
 use crate::error::{AppError, Result};
 use crate::i18n::{Dates, Locale};
 use crate::mail::defaults;
@@ -33,7 +34,7 @@ pub struct Incoming<'a> {
     pub query: &'a query::Model,
     /// Whom it was sent to.
     pub operator_id: i64,
-    /// Who got it instead, if somebody did.
+    /// Who takes care of it instead, if somebody in particular does.
     pub deputy_id: Option<i64>,
     /// Whether another absent operator passed it on.
     pub transferred: bool,
@@ -42,12 +43,30 @@ pub struct Incoming<'a> {
 }
 
 /// What became of the reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answered {
     /// It is on its way.
     Sent,
-    /// It is not sent, for this reason.
-    Withheld(Reason),
+    /// It is not sent, by this rule and for this reason.
+    Withheld(Rule, Reason),
+    /// There is no address for a mail: whoever brought the query may show it (N20).
+    ToShow(Shown),
+}
+
+impl Answered {
+    /// Nobody was away.
+    pub const NOT_ABSENT: Answered = Answered::Withheld(Rule::N1, Reason::NotAbsent);
+}
+
+/// A reply to be shown where the query came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Tag of its language.
+    pub language: String,
+    /// One line.
+    pub subject: String,
+    /// Several lines.
+    pub body: String,
 }
 
 /// Answers a query in the transaction that takes it, where its operator was absent when it was received (R8) and nothing of N1 to N20
@@ -55,7 +74,7 @@ pub enum Answered {
 pub async fn answer(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incoming<'_>) -> Result<Answered> {
     let query = incoming.query;
     let Some(absence) = store::absence_at(tx, incoming.operator_id, query.received_at.0).await? else {
-        return Ok(Answered::Withheld(Reason::NotAbsent));
+        return Ok(Answered::NOT_ABSENT);
     };
     store::take_turn(tx).await?;
     let texts = store::texts(tx, absence.id, incoming.operator_id).await?;
@@ -77,7 +96,8 @@ pub async fn answer(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incomi
         conversation: query.conversation.as_deref(),
         operator_id: incoming.operator_id,
         absence_id: absence.id,
-        deputy_id: incoming.deputy_id.or(absence.deputy_id),
+        stands_in: incoming.deputy_id,
+        deputies: [incoming.deputy_id, absence.deputy_id],
         sender_key: sender.as_deref(),
         message_id: query.message_id.as_deref(),
         authors: &authors,
@@ -114,6 +134,7 @@ pub async fn answer(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incomi
         message_id: query.message_id.as_deref(),
         mail_id: None,
     };
+    let reply = |text, back| Reply { ctx, catalogue, absence: &absence, known: &known, department, query, text, back };
     match (judge(&facts), text, query.requester_email.as_deref().and_then(deliverable)) {
         (Verdict::Send, Some(text), Some(to)) => {
             let id = uuid_v7(incoming.now, &*ctx.random).map_err(AppError::unexpected)?.to_string();
@@ -121,12 +142,16 @@ pub async fn answer(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incomi
             let Some(row) = store::enter(tx, &Entry { mail_id: Some(&id), ..entry }).await? else {
                 return withhold(tx, entry, Rule::N2, Reason::Duplicate).await;
             };
-            let back = first_day_back(tx, catalogue, incoming.operator_id, &absence).await?;
-            let reply = Reply { catalogue, absence: &absence, known: &known, department, query, text: &text, back };
-            let mail = reply.mail(ctx, id, row, to, &headers)?;
+            let back = back(tx, catalogue, incoming.operator_id, &absence).await?;
+            let mail = reply(&text, back).mail(id, row, to, &headers)?;
             outbox::enqueue(tx, mail, incoming.now).await?;
             ctx.mail_bell.notify_one();
             Ok(Answered::Sent)
+        }
+        (Verdict::Withheld(Rule::N20, reason), Some(text), _) => {
+            withhold(tx, entry, Rule::N20, reason).await?;
+            let back = back(tx, catalogue, incoming.operator_id, &absence).await?;
+            Ok(Answered::ToShow(reply(&text, back).shown()))
         }
         (Verdict::Withheld(rule, reason), ..) => withhold(tx, entry, rule, reason).await,
         (Verdict::Send, ..) => Err(AppError::unexpected("a reply without a text or an address")),
@@ -138,7 +163,7 @@ async fn withhold(tx: &Tx, entry: Entry<'_>, rule: Rule, reason: Reason) -> Resu
         tracing::warn!(query = entry.query_id, "an automatic reply was withheld by a bound that nothing lifts");
     }
     store::enter(tx, &Entry { withheld: Some((rule.as_str(), reason.as_str())), ..entry }).await?;
-    Ok(Answered::Withheld(reason))
+    Ok(Answered::Withheld(rule, reason))
 }
 
 fn history(known: &Known) -> History {
@@ -176,73 +201,94 @@ fn choose(catalogue: &Catalogue, query: &query::Model, absence: &Absence, texts:
     let wanted = [query.language.as_deref(), absence.language.as_deref(), Some(catalogue.organisation.default_language.as_str())];
     let mut wanted = wanted.into_iter().flatten().filter_map(|tag| LanguageTag::parse(tag).ok());
     let texts: Vec<Text> = texts.into_iter().filter(|text| !text.body.trim().is_empty()).collect();
-    let own = |of: &str, wanted: &LanguageTag| {
+    wanted.find_map(|tag| text_in(&texts, &tag))
+}
+
+/// The text that answers in a language: of those of the absence, of the operator and of the organisation the first that serves it, else
+/// the shipped one.
+pub fn text_in(texts: &[Text], wanted: &LanguageTag) -> Option<Text> {
+    let own = |of: &str| {
         let mine: Vec<&Text> = texts.iter().filter(|text| text.of == of).collect();
         let tags: Vec<(usize, LanguageTag)> =
             mine.iter().enumerate().filter_map(|(place, text)| Some((place, LanguageTag::parse(&text.tag).ok()?))).collect();
         let found = best(&tags.iter().map(|(_, tag)| tag.clone()).collect::<Vec<_>>(), wanted)?;
         tags.get(found).and_then(|(place, _)| mine.get(*place)).map(|text| (*text).clone())
     };
-    let shipped = |wanted: &LanguageTag| {
+    let shipped = || {
         let tag = Locale::parse(wanted.as_str())?.tag();
         let (subject, body) = defaults::default_text(MailKind::AbsenceReply.as_str(), tag)?;
         Some(Text { of: "organisation".to_owned(), tag: tag.to_owned(), subject: subject.to_owned(), body: body.to_owned() })
     };
-    wanted.find_map(|tag| ["absence", "operator", "organisation"].iter().find_map(|of| own(of, &tag)).or_else(|| shipped(&tag)))
+    ["absence", "operator", "organisation"].into_iter().find_map(own).or_else(shipped)
 }
 
 /// A reply that is to be written.
 struct Reply<'a> {
+    ctx: &'a Ctx,
     catalogue: &'a Catalogue,
     absence: &'a Absence,
     known: &'a Known,
     department: Option<&'a Department>,
     query: &'a query::Model,
     text: &'a Text,
-    /// The first day on which the operator works again.
-    back: NaiveDate,
+    /// When the operator works again.
+    back: DateTime<Utc>,
 }
 
-/// The first day on which an operator works again after an absence, in their zone: by their hours, and past absences that follow (AB-4).
-async fn first_day_back(tx: &Tx, catalogue: &Catalogue, operator_id: i64, absence: &Absence) -> Result<NaiveDate> {
-    let zone = absence.time_zone.as_deref().unwrap_or(&catalogue.organisation.time_zone).parse().unwrap_or_default();
+/// When an operator works again after an absence: by their hours, and past absences that follow (AB-4).
+async fn back(tx: &Tx, catalogue: &Catalogue, operator_id: i64, absence: &Absence) -> Result<DateTime<Utc>> {
     let own = schedules::of_operator(tx, operator_id).await?;
     let theirs = own.own.as_ref().filter(|row| absence.schedule_id == Some(row.id)).map(|row| &row.schedule);
     let shared = absence.schedule_id.and_then(|id| catalogue.schedule(id)).map(|row| &row.schedule);
     let hours = own.hours(theirs.or(shared), &catalogue.holidays, None);
     let later = absences::planned(tx, &[operator_id], absence.ends_at, absence.ends_at + FOLLOWING).await?;
     let later: Vec<Span> = later.iter().map(|one| Span { days: None, from: one.from, until: one.until }).collect();
-    Ok(crate::domain::absence::first_day_back(absence.ends_at, &later, &hours, zone))
+    Ok(first_back(absence.ends_at, &later, &hours))
 }
 
 /// For so long after an absence others that follow it are looked for.
 const FOLLOWING: TimeDelta = TimeDelta::days(366);
 
-/// A day as a reply in this language writes it; languages without words of ours get it in figures.
-pub fn day_in(tag: &str, day: NaiveDate) -> String {
-    let noon = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
-    Locale::parse(tag).map_or_else(|| day.to_string(), |locale| Dates::new(locale, Tz::UTC, noon).day(&noon))
+/// When somebody is back, as a reply in this language writes it at an instant: the day, and on that very day the time; languages without
+/// words of ours get it in figures.
+pub fn back_in(tag: &str, back: DateTime<Utc>, zone: Tz, at: DateTime<Utc>) -> String {
+    let there = back.with_timezone(&zone);
+    let day = Locale::parse(tag).map_or_else(|| there.date_naive().to_string(), |locale| Dates::new(locale, zone, at).day(&back));
+    if local_day(zone, back) == local_day(zone, at) { format!("{day}, {} ({zone})", there.format("%H:%M")) } else { day }
 }
 
 impl Reply<'_> {
-    fn mail(&self, ctx: &Ctx, id: String, row: i64, to: String, headers: &[(String, String)]) -> Result<NewMail> {
-        let organisation = self.catalogue.organisation.organisation_name.as_str();
-        let department = self.department.map(|department| department.name_in(&self.text.tag));
-        let deputy = self.known.deputy.as_deref().or(department).unwrap_or(organisation);
-        let (first_day_back, reference) = (day_in(&self.text.tag, self.back), reference(self.query.id));
-        let values = [
-            ("operator", self.absence.operator.as_str()),
-            ("firstDayBack", first_day_back.as_str()),
-            ("deputy", deputy),
-            ("department", department.unwrap_or(organisation)),
-            ("reference", reference.as_str()),
-            ("organisation", organisation),
-        ];
+    /// What its variables stand for. Without somebody in particular the department takes care of it.
+    fn values(&self) -> [(&'static str, String); 6] {
+        let organisation = &self.catalogue.organisation;
+        let zone = self.absence.time_zone.as_deref().unwrap_or(&organisation.time_zone).parse().unwrap_or_default();
+        let department = self.department.map_or(organisation.organisation_name.as_str(), |department| department.name_in(&self.text.tag));
+        [
+            ("operator", self.absence.operator.clone()),
+            ("firstDayBack", back_in(&self.text.tag, self.back, zone, self.query.received_at.0)),
+            ("deputy", self.known.stands_in.clone().unwrap_or_else(|| department.to_owned())),
+            ("department", department.to_owned()),
+            ("reference", reference(self.query.id)),
+            ("organisation", organisation.organisation_name.clone()),
+        ]
+    }
+
+    /// As the channel of the query may show it.
+    fn shown(&self) -> Shown {
+        let values = self.values();
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let fill = |text: &str| render(&text.replace("\r\n", "\n"), &values);
+        Shown { language: self.text.tag.clone(), subject: fill(&self.text.subject), body: fill(&self.text.body) }
+    }
+
+    fn mail(&self, id: String, row: i64, to: String, headers: &[(String, String)]) -> Result<NewMail> {
+        let values = self.values();
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         let parts = lay_out_filled(self.catalogue, &self.text.tag, &self.text.subject, &self.text.body, &values)?;
         let thread = rules::thread(self.query.message_id.as_deref(), headers);
         let hash = hex(&sha256(id.as_bytes()));
         Ok(NewMail {
-            message_id: format!("{OWN_PREFIX}{row}.{}@{}", hash.get(..16).unwrap_or(&hash), host(ctx)),
+            message_id: reply_id(row, hash.get(..16).unwrap_or(&hash), host(self.ctx)),
             dedup_key: format!("absence_reply:{row}"),
             id,
             kind: MailKind::AbsenceReply.as_str(),

@@ -4,6 +4,7 @@ use super::queries::{self, Posted};
 use super::{Actor, Ctx};
 use crate::domain::auto_reply::sender_key;
 use crate::domain::language::LanguageTag;
+use crate::domain::language_detection::language_of;
 use crate::domain::limits;
 use crate::domain::query::{RawMail, RawQuery, Source};
 use crate::error::{AppError, Result};
@@ -47,6 +48,7 @@ pub async fn take(ctx: &Ctx, to: &str, sender: Option<&str>, bytes: &[u8]) -> Re
         channel: "ticket".to_owned(),
         department,
         operator_id,
+        text_language: language_of(&read.text, &catalogue.offered_languages()),
         language: language(&read),
         name: read.name.clone(),
         email: read.address.clone(),

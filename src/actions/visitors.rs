@@ -10,7 +10,7 @@ use crate::domain::availability::Person;
 use crate::domain::contact_invitation::{Reason, refused, text_in};
 use crate::domain::language::LanguageTag;
 use crate::domain::operator::OperatorState;
-use crate::domain::site::{Clues, PageAddress, owner, visitor_language};
+use crate::domain::site::{Clues, PageAddress, Site, owner, visitor_language};
 use crate::domain::visitor_hours::{Shown, WallWeek, of_department, of_operator};
 use crate::error::{AppError, Result};
 use crate::store::catalogue::Catalogue;
@@ -66,18 +66,28 @@ pub struct Invitation {
 /// # Errors
 /// `required` and `unknown_choice` at `operator` and `site`.
 pub async fn invitation(ctx: &Ctx, asked: Asked<'_>) -> Result<Invitation> {
-    let (snapshot, now) = (ctx.roster().await?, ctx.now());
+    let snapshot = ctx.roster().await?;
     let catalogue = &snapshot.catalogue;
     if asked.operator.trim().is_empty() {
         return Err(AppError::field("operator", "required"));
     }
     let unknown = |field: &str| AppError::field(field, "unknown_choice");
     let id: i64 = asked.operator.trim().parse().map_err(|_| unknown("operator"))?;
-    let site = site(catalogue, asked)?;
-    let person = snapshot.prepared.roster.person(id).ok_or_else(|| unknown("operator"))?;
-    let operator = operators::find(ctx.store.read(), id).await?.ok_or_else(|| unknown("operator"))?;
-    let language = visitor_language(&site.site, &catalogue.offered_languages(), &catalogue.default_language(), asked.clues).tag;
-    let offered = site.site.departments.iter().filter_map(|slug| catalogue.department_by_slug(slug)).map(|department| department.id);
+    let site = &site(catalogue, asked)?.site;
+    let language = visitor_language(site, &catalogue.offered_languages(), &catalogue.default_language(), asked.clues).tag;
+    invitation_in(ctx, &snapshot, site, id, language).await
+}
+
+/// The same for a visitor whose language is known.
+///
+/// # Errors
+/// `unknown_choice` at `operator`.
+pub async fn invitation_in(ctx: &Ctx, snapshot: &Snapshot, site: &Site, operator: i64, language: LanguageTag) -> Result<Invitation> {
+    let (catalogue, now) = (&snapshot.catalogue, ctx.now());
+    let unknown = || AppError::field("operator", "unknown_choice");
+    let person = snapshot.prepared.roster.person(operator).ok_or_else(unknown)?;
+    let operator = operators::find(ctx.store.read(), operator).await?.ok_or_else(unknown)?;
+    let offered = site.departments.iter().filter_map(|slug| catalogue.department_by_slug(slug)).map(|department| department.id);
     let works = offered.filter(|department| person.switches_in(*department).is_some()).collect::<Vec<i64>>();
     let is_active = operator.state(now) == OperatorState::Active;
     let (zone, call_me) = of_operator(&snapshot.prepared.roster.world, person, &works, zone(catalogue), now);

@@ -17,10 +17,11 @@ use super::{answer, problem};
 use crate::actions::Ctx;
 use crate::actions::availability::ToldCheck;
 use crate::actions::queries::{
-    self as deeds, Answered, Destination, Keep, Posted, RawMail, RawQuery, Side, Source, Teller, Trace, TraceLook, TransferredFrom,
+    self as deeds, Answered, Destination, Keep, Posted, RawMail, RawQuery, Shown, Side, Source, Teller, Trace, TraceLook, TransferredFrom,
 };
 use crate::actions::roster::Snapshot;
 use crate::domain::api_key::Scope;
+use crate::domain::auto_reply::Reason;
 use crate::domain::availability::Check;
 use crate::domain::channel::Channel;
 use crate::domain::named::known;
@@ -126,6 +127,21 @@ struct AutoReply {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "not_absent")]
     withheld: Option<&'static str>,
+    /// What the channel may show instead, where there is no address for a mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<ReplyText>,
+}
+
+/// An automatic reply, filled in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AutoReplyText)]
+struct ReplyText {
+    /// BCP 47 tag.
+    language: String,
+    /// One line.
+    subject: String,
+    /// Several lines.
+    body: String,
 }
 
 /// An absence that the query went past.
@@ -414,6 +430,7 @@ async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new):
         site: new.site,
         url: new.url,
         language: new.language,
+        text_language: None,
         accept_language: new.accept_language,
         country: new.country,
         name: new.requester.name,
@@ -427,9 +444,13 @@ async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new):
     };
     let tell = |snapshot: &Snapshot, posted: &Posted| {
         let Posted { query, offered_to, trace, auto_reply } = posted;
-        let told = match auto_reply {
-            Answered::Sent => AutoReply { sent: true, withheld: None },
-            Answered::Withheld(reason) => AutoReply { sent: false, withheld: Some(reason.as_str()) },
+        let told = match auto_reply.clone() {
+            Answered::Sent => AutoReply { sent: true, withheld: None, text: None },
+            Answered::Withheld(_, reason) => AutoReply { sent: false, withheld: Some(reason.as_str()), text: None },
+            Answered::ToShow(Shown { language, subject, body }) => {
+                let text = Some(ReplyText { language, subject, body });
+                AutoReply { sent: false, withheld: Some(Reason::NoAddress.as_str()), text }
+            }
         };
         let looks = looks(trace, snapshot, &teller(query, &request, &ctx, snapshot))?;
         let view = View { auto_reply: Some(told), ..view(query, offered_to.clone(), looks, snapshot) };
@@ -571,7 +592,7 @@ fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: Box<RawValue>, snapshot: &
         operator_id: query.operator_id,
         addressed_operator_id: query.addressed_id,
         offered_to,
-        language: query.language.clone().zip(query.language_from.clone()).map(|(tag, from)| Language { tag, from }),
+        language: query.language.clone().map(|tag| Language { tag, from: query.told_language().to_owned() }),
         requester: Requester {
             name: query.requester_name.clone(),
             email: query.requester_email.clone(),

@@ -18,6 +18,7 @@ pub mod department;
 pub mod email;
 pub mod field;
 pub mod language;
+pub mod language_detection;
 mod language_names;
 pub mod limits;
 pub mod mail_text;

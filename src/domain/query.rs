@@ -128,6 +128,8 @@ pub struct RawQuery {
     pub url: Option<String>,
     /// BCP 47 tag; then nothing else tells the language.
     pub language: Option<String>,
+    /// The tag of the language it is written in, where nothing but its text tells.
+    pub text_language: Option<LanguageTag>,
     /// What the visitor's browser asked for.
     pub accept_language: Option<String>,
     /// ISO 3166-1, two letters.

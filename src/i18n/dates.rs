@@ -61,7 +61,7 @@ impl Dates {
             Locale::En | Locale::Fr => "%a %-d %B %Y",
             Locale::Es => "%a, %-d de %B de %Y",
         };
-        day.format_localized(pattern, self.locale()).to_string()
+        self.ordinal(day.format_localized(pattern, self.locale()).to_string())
     }
 
     /// As short as it can be told from here: the time of today, the weekday within a week, else the date.
@@ -73,6 +73,18 @@ impl Dates {
             _ => "%-d %b, %H:%M",
         };
         self.format(at, pattern)
+    }
+
+    /// Until when, as short as it can be told from here: "until 14:00", "until Mon 09:00".
+    pub fn until(&self, at: &DateTime<Utc>) -> String {
+        let day = |at: &DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
+        let key = if day(at) == day(&self.now) { "time-until-hour" } else { "time-until-day" };
+        self.texts.with(key, &[("at", &self.near(at))])
+    }
+
+    /// Until and with which day of a calendar.
+    pub fn until_calendar_day(&self, day: &NaiveDate) -> String {
+        self.texts.with("time-until-day", &[("at", &self.calendar_day(day))])
     }
 
     /// A stretch of time, such as "Mon 14 Dec, 09:00–13:00"; its end names its day where that is another one.
@@ -130,7 +142,20 @@ impl Dates {
             Some(PATTERNS.keep(place, parts.into_boxed_slice()))
         });
         let parts = parts.unwrap_or_default();
-        at.with_timezone(&self.zone).format_localized_with_items(parts.iter(), self.locale()).to_string()
+        self.ordinal(at.with_timezone(&self.zone).format_localized_with_items(parts.iter(), self.locale()).to_string())
+    }
+
+    /// The first of a month is an ordinal in French, "1er"; every other day is a plain number, before which stands a weekday or nothing.
+    fn ordinal(&self, written: String) -> String {
+        if self.texts.locale() != Locale::Fr {
+            return written;
+        }
+        let mut words: Vec<&str> = written.split(' ').collect();
+        match words.iter_mut().take(2).find(|word| **word == "1") {
+            Some(first) => *first = "1er",
+            None => return written,
+        }
+        words.join(" ")
     }
 
     fn locale(&self) -> chrono::Locale {
@@ -163,6 +188,31 @@ mod tests {
         let day = "2026-12-25".parse().unwrap();
         assert_eq!(dates(Locale::En).calendar_day(&day), "Fri 25 December 2026");
         assert_eq!(dates(Locale::Es).calendar_day(&day), "vie, 25 de diciembre de 2026");
+    }
+
+    #[test]
+    fn the_first_of_a_month_is_an_ordinal_in_french_alone() {
+        let (first, at) = (at_day("2026-12-01"), "2026-12-01T11:30:00Z".parse().unwrap());
+        let fr = dates(Locale::Fr);
+        assert_eq!(fr.calendar_day(&first), "mar. 1er décembre 2026");
+        assert_eq!(
+            (fr.full(&at).as_str(), fr.day(&at).as_str(), fr.near(&at).as_str()),
+            ("mar. 1er déc. 2026, 12:30", "1er décembre 2026", "1er déc., 12:30")
+        );
+        assert_eq!(fr.calendar_day(&at_day("2026-12-11")), "ven. 11 décembre 2026");
+        assert_eq!(dates(Locale::En).calendar_day(&first), "Tue 1 December 2026");
+    }
+
+    #[test]
+    fn until_a_day_and_until_an_hour_differ_where_the_language_has_it_so() {
+        let (hour, day) = ("2026-12-14T14:00:00Z".parse().unwrap(), "2026-12-16T08:00:00Z".parse().unwrap());
+        for (locale, until_hour, until_day) in [
+            (Locale::En, "until 15:00", "until Wed 09:00"),
+            (Locale::Fr, "jusqu’à 15:00", "jusqu’au mer. 09:00"),
+            (Locale::Es, "hasta las 15:00", "hasta el mié 09:00"),
+        ] {
+            assert_eq!((dates(locale).until(&hour), dates(locale).until(&day)), (until_hour.to_owned(), until_day.to_owned()));
+        }
     }
 
     #[test]

@@ -108,8 +108,7 @@ async fn deliver(ctx: &Ctx, mail: &Claimed, lease: &str, send: &impl AsyncFn(&Bu
                 _ => {}
             }
             if let (Some(Err(error)), Some(key)) = (&answer, refused_reply(mail))
-                && error.kind == SendErrorKind::Permanent
-                && error.code.is_some()
+                && error.refuses_recipient
             {
                 auto_replies::suppress(tx, &key, &error.text, now).await?;
             }
@@ -132,7 +131,7 @@ async fn attempt(ctx: &Ctx, mail: &Claimed, send: &impl AsyncFn(&BuiltMail) -> R
     try_it.catch_unwind().await.unwrap_or_else(|_| Err(permanent(&Reason::Stumbled.kept())))
 }
 
-/// The address of an automatic reply, which rests where the server refuses it for good (N16).
+/// The address of an automatic reply, which rests where the server refuses that very address for good (N16).
 fn refused_reply(mail: &Claimed) -> Option<String> {
     mail.reply.as_ref().and_then(|_| sender_key(&mail.to_address))
 }

@@ -45,6 +45,8 @@ pub struct SendError {
     pub code: Option<u16>,
     /// What it said, on one line of at most 500 characters, for the Mail page (MA-2).
     pub text: String,
+    /// Whether it is the recipient's address that is refused for good (N16), and not the sender, the words or the hour.
+    pub refuses_recipient: bool,
 }
 
 impl SendError {
@@ -52,9 +54,13 @@ impl SendError {
     #[must_use]
     pub fn new(kind: SendErrorKind, code: Option<u16>, text: &str) -> Self {
         let text = text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-        Self { kind, code, text: text.chars().take(500).collect() }
+        let refuses_recipient = kind == SendErrorKind::Permanent && text.split_whitespace().any(|word| BAD_DESTINATION.contains(&word));
+        Self { kind, code, text: text.chars().take(500).collect(), refuses_recipient }
     }
 }
+
+/// Enhanced codes of addresses that are none; 5.1.7 and 5.1.8 are those of the sender (RFC 3463, 3.2; RFC 7505).
+const BAD_DESTINATION: [&str; 6] = ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"];
 
 /// Where mails go.
 #[derive(Debug)]

@@ -105,8 +105,10 @@ pub struct Asked<'a> {
     pub operator_id: i64,
     /// The absence.
     pub absence_id: i64,
-    /// The deputy whose name the reply tells.
-    pub deputy_id: Option<i64>,
+    /// Who takes care of it, whose name the reply tells.
+    pub stands_in: Option<i64>,
+    /// Whose own queries are not answered, as they stand in (N18).
+    pub deputies: [Option<i64>; 2],
     /// Key of the address that would be answered.
     pub sender_key: Option<&'a str>,
     /// Message-ID as it is kept.
@@ -136,10 +138,10 @@ pub struct Known {
     pub is_suppressed: bool,
     /// Whether an operator claims to have written it.
     pub is_operator: bool,
-    /// Whether the deputy does.
+    /// Whether a deputy does.
     pub is_deputy: bool,
-    /// The name customers know the deputy by.
-    pub deputy: Option<String>,
+    /// The name customers know whoever takes care of it by.
+    pub stands_in: Option<String>,
 }
 
 /// Looks it all up in one statement.
@@ -164,11 +166,11 @@ pub async fn known(db: &impl ConnectionTrait, asked: &Asked<'_>) -> Result<Known
         i64::from(MOST_HOURLY).into(),
         key(),
         before(SUPPRESSED_FOR),
-        asked.deputy_id.into(),
+        asked.stands_in.into(),
     ];
     let authors = named(&mut values, asked.authors.iter().cloned().chain([String::new()]));
     let again = named(&mut values, asked.authors.iter().cloned().chain([String::new()]));
-    let deputy = named(&mut values, [asked.deputy_id]);
+    let deputies = named(&mut values, asked.deputies);
     let deputys = named(&mut values, asked.authors.iter().cloned().chain([String::new()]));
     let deputys_own = named(&mut values, asked.authors.iter().cloned().chain([String::new()]));
     let text = format!(
@@ -183,7 +185,7 @@ pub async fn known(db: &impl ConnectionTrait, asked: &Asked<'_>) -> Result<Known
          (SELECT COUNT(*) FROM suppressed_addresses WHERE address_key = $16 AND at > $17), \
          (SELECT COALESCE(alias, name) FROM operators WHERE id = $18 AND deleted_at IS NULL), \
          (SELECT COUNT(*) FROM operators WHERE deleted_at IS NULL AND (email_key IN ({authors}) OR LOWER(notification_email) IN ({again}))), \
-         (SELECT COUNT(*) FROM operators WHERE id = {deputy} AND (email_key IN ({deputys}) OR LOWER(notification_email) IN ({deputys_own})))"
+         (SELECT COUNT(*) FROM operators WHERE id IN ({deputies}) AND (email_key IN ({deputys}) OR LOWER(notification_email) IN ({deputys_own})))"
     );
     let Some(row) = db.query_one_raw(sql(db, text, values)).await? else { return Ok(Known::default()) };
     let count = |index| Ok::<_, StoreError>(u32::try_from(row.try_get_by_index::<i64>(index)?).unwrap_or(u32::MAX));
@@ -195,7 +197,7 @@ pub async fn known(db: &impl ConnectionTrait, asked: &Asked<'_>) -> Result<Known
         daily: count(5)?,
         hourly: count(6)?,
         is_suppressed: count(7)? > 0,
-        deputy: row.try_get_by_index(8)?,
+        stands_in: row.try_get_by_index(8)?,
         is_operator: count(9)? > 0,
         is_deputy: count(10)? > 0,
     })

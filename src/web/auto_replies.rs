@@ -103,19 +103,25 @@ fn outcome_name(t: Texts, name: &str) -> &'static str {
     t.get(&format!("auto-replies-{name}"))
 }
 
-/// A reason in words.
+/// A reason in words, whichever rule gave it.
 fn reason_name(t: Texts, reason: Reason) -> &'static str {
-    t.get(&format!("auto-replies-reason-{}", reason.as_str().replace('_', "-")))
+    words(t, reason.as_str())
+}
+
+fn words(t: Texts, name: &str) -> &'static str {
+    t.get(&format!("auto-replies-reason-{}", name.replace('_', "-")))
 }
 
 fn line(t: Texts, row: &Row) -> Line<'_> {
-    let reason = row.reason.as_deref().and_then(Reason::parse).map(|reason| reason_name(t, reason));
-    let rule = row.rule.as_deref().and_then(Rule::parse).map(|rule| t.get(&format!("auto-replies-rule-{}", rule.as_str().to_lowercase())));
+    let judged = row.reason.as_deref().and_then(Reason::parse).zip(row.rule.as_deref().and_then(Rule::parse));
+    let told = |(reason, rule): (Reason, Rule)| {
+        (words(t, reason.words(rule)), t.get(&format!("auto-replies-rule-{}", rule.as_str().to_lowercase())))
+    };
     Line {
         at: row.at,
         reference: row.query_id.map(reference),
         operator: row.operator.as_deref().unwrap_or_else(|| t.get("auto-replies-operator-gone")),
-        reason: reason.zip(rule),
+        reason: judged.map(told),
         row,
     }
 }

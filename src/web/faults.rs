@@ -8,22 +8,38 @@ use crate::i18n::Texts;
 pub struct Faults {
     errors: FieldErrors,
     t: Texts,
+    names: Names,
 }
+
+/// Fields with the keys of what they are called.
+type Names = &'static [(&'static str, &'static str)];
 
 impl Faults {
     /// No faults.
     pub fn none(t: Texts) -> Faults {
-        Faults { errors: FieldErrors::default(), t }
+        Faults { t, ..Faults::default() }
     }
 
     /// These faults.
     pub fn of(t: Texts, errors: FieldErrors) -> Faults {
-        Faults { errors, t }
+        Faults { errors, t, ..Faults::default() }
+    }
+
+    /// With other names for some fields than things have for theirs.
+    pub fn called(self, names: Names) -> Faults {
+        Faults { names, ..self }
     }
 
     /// What is wrong with a field.
     pub fn at(&self, field: &str) -> Option<String> {
         self.errors.of(field).map(|error| word(self.t, error))
+    }
+
+    /// What a field is called in the summary, which stands far from it; none where nothing of that name is known.
+    pub fn name(&self, field: &str) -> Option<&'static str> {
+        let own = self.names.iter().find(|(name, _)| *name == field).map(|(_, key)| (*key).to_owned());
+        let key = own.unwrap_or_else(|| format!("audit-field-{}", field.replace('_', "-")));
+        self.t.has(&key).then(|| self.t.get(&key))
     }
 
     /// Every fault with its field, for the summary.

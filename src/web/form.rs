@@ -84,6 +84,11 @@ fn prove_origin(request: &HttpRequest, raw: &[(String, String)]) -> Result<()> {
     refuse_foreign(request)
 }
 
+/// Whether a script asks for a part of a page, and not a browser for the page.
+pub(super) fn is_asked_by_script(request: &HttpRequest) -> bool {
+    request.headers().get("sec-fetch-mode").is_some_and(|mode| mode != "navigate")
+}
+
 /// Refuses a form that the page of another site sent, as far as the browser tells (F-1).
 pub(super) fn refuse_foreign(request: &HttpRequest) -> Result<()> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::faults::Faults;
 use super::flash::Flash;
-use super::form::Form;
+use super::form::{Form, is_asked_by_script};
 use super::see_other_with;
 use super::shell::{self, Shell};
 use super::stale::{self, StalePage};
@@ -247,7 +247,7 @@ async fn preview(
         Err(error) => return Err(error),
         Ok(_) => FieldErrors::default(),
     };
-    let is_page = request.headers().get("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
+    let is_page = !is_asked_by_script(&request);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let faults = Faults::of(reader.t, errors);
     if is_page {

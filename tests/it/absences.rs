@@ -316,6 +316,20 @@ async fn the_page_tells_before_saving_what_an_absence_means() {
     assert_eq!(absences::after(app.ctx.store.read(), absences::Filter::default(), 0, 10).await.unwrap().len(), 2, "nothing was saved");
     let page = page.submit("Save absence").await.expect(200);
     assert!(page.main().contains("Look at the warnings"), "a warning never forbids: {}", page.main());
+    let (id, rows) =
+        (page.path().to_owned(), async || absences::after(app.ctx.store.read(), absences::Filter::default(), 0, 10).await.unwrap().len());
+    let page = owner.open(&id).await.fill("Last day", "2026-04-07").submit("Save absence").await.expect(200);
+    assert!(page.main().contains("Nothing is saved yet") && page.main().contains("Tue 7 Apr, 09:00–17:00"), "{}", page.main());
+    assert_eq!(page.value("Last day"), "2026-04-07");
+    let stored = async || api.get(&id).await.expect(200)["ends_on"].clone();
+    assert_eq!((rows().await, stored().await), (3, json!("2026-04-03")), "the hours are shown first");
+    let page = page.submit("Save absence").await.expect(200);
+    assert!(page.main().contains("Look at the warnings") && stored().await == json!("2026-04-07"), "{}", page.main());
+    api.patch(&id, &json!({"ends_on": "2026-04-03"})).await.expect(200);
+    let page = owner.open(&format!("/absences/new?operator={cleo}")).await.fill("First day", "2026-04-20").fill("Last day", "2026-04-20");
+    assert!(page.submit("Save absence").await.expect(200).main().contains("is planned"), "nothing is lost, so nothing is asked");
+    api.delete(&format!("/absences/{}", absences::after(app.ctx.store.read(), absences::Filter::default(), 0, 10).await.unwrap()[3].id))
+        .await;
 
     let month = owner.open("/absences?month=2026-04").await;
     for words in ["Ana Ruiz", "Bo Lind", "Cleo Ode", "Thu 2 April 2026 Support", "09:00–17:00 0 left of 2"] {
@@ -361,17 +375,58 @@ async fn an_agent_plans_and_ends_only_their_own_absences() {
 async fn own_reply_texts_answer_where_an_absence_has_none() {
     let app = TestApp::spawn().await;
     let agent = app.operator("agent").await;
-    let page = agent.open("/profile/absences/texts").await;
-    let page = page.fill("Subject", "{$operator} is fishing").fill("Text", "Back {$firstDayBack}, {$nothing}").submit("Save changes").await;
-    let page = page.expect(422);
+    let english = "[id='texts.en']";
+    let page = agent.open("/profile/absences/texts").await.within(english);
+    let page = page.fill("Subject", "{$operator} is fishing").fill("Text", "Back {$firstDayBack}, {$nothing}").anywhere();
+    let page = page.submit("Update preview").await.expect(200);
+    assert!(page.select("#look")[0].contains("is fishing") && page.select("#look .od-danger")[0].contains("nothing"), "{}", page.main());
+    let page = page.submit("Save changes").await.expect(422);
     assert!(page.faults().concat().contains("nothing"), "{:?}", page.faults());
-    let page = page.fill("Text", "Back on {$firstDayBack}.\nThanks").submit("Save changes").await.expect(200);
+    let page = page.within(english).fill("Text", "Back on {$firstDayBack}.\nThanks").anywhere().submit("Save changes").await.expect(200);
     assert_eq!(page.path(), "/profile/absences");
     let page = agent.open(&format!("/absences/new?operator={}", agent.me())).await;
     let page = page.fill("First day", "2026-04-01").fill("Last day", "2026-04-03").submit("Check before saving").await.expect(200);
     assert!(page.main().contains("is fishing") && page.main().contains("Back on 4 April 2026"), "{}", page.main());
-    let page = page.fill("Subject", "Gone").fill("Text", "For good").submit("Check before saving").await.expect(200);
+    let page = page.within(english).fill("Subject", "Gone").fill("Text", "For good").anywhere();
+    let page = page.submit("Check before saving").await.expect(200);
     assert!(page.main().contains("For good") && !page.main().contains("is fishing"), "{}", page.main());
+
+    // Any language of the organisation is asked in; one is served by what serves it when a reply is sent.
+    app.api_key(&["languages:write"]).await.post("/languages", &json!({"tag": "es-MX"})).await.expect(201);
+    let page = agent.open("/profile/absences/texts").await.within("[id='texts.es']");
+    let page = page.fill("Subject", "De pesca").fill("Text", "Hasta pronto").anywhere().submit("Update preview").await.expect(200);
+    assert_eq!(page.select("#look [lang='es-MX'] b"), ["De pesca"]);
+    assert!(page.select("#look [lang='fr'] b")[0].starts_with("Auto"), "French has the organisation's text");
+}
+
+#[actix_web::test]
+async fn what_is_over_neither_warns_nor_is_in_the_way() {
+    let app = TestApp::spawn().await;
+    let api = api(&app).await;
+    let owner = app.owner().await;
+    let (ana, bo) = (in_madrid(&app, &api, "Ana Ruiz").await, in_madrid(&app, &api, "Bo Lind").await);
+    let away = async |who: i64, from: &str, to: &str, deputy: i64| {
+        let sent = json!({"operator_id": who, "starts_on": from, "ends_on": to, "deputy_id": deputy});
+        api.post("/absences", &sent).await
+    };
+    let there = format!("/absences/{}", away(ana, "2026-03-09", "2026-03-13", bo).await.expect(201)["id"]);
+    away(bo, "2026-03-10", "2026-03-10", ana).await.expect(201);
+    let main = owner.open(&there).await.expect(200).main();
+    assert!(!main.contains("stand in for one another") && !main.contains("is away, too"), "{main}");
+    away(bo, "2026-03-12", "2026-03-12", ana).await.expect(201);
+    let main = owner.open(&there).await.expect(200).main();
+    assert!(main.contains("stand in for one another") && main.contains("is away, too: Thu 12 March 2026"), "{main}");
+
+    // Somebody is back early, and away again on the same day.
+    owner.open("/operators?absent=1").await.expect(200);
+    owner.post(&format!("{there}/end"), &[]).await.expect(200);
+    away(ana, "2026-03-11", "2026-03-12", bo).await.expect(201);
+    let again = away(ana, "2026-03-12", "2026-03-14", bo).await;
+    assert_eq!(again.errors(), [("starts_on".to_owned(), "absence_overlap".to_owned())]);
+    assert_eq!(away(ana, "2026-03-09", "2026-03-09", bo).await.errors()[0].1, "absence_overlap", "the past has its own order");
+    let page = owner.open(&format!("/absences/new?operator={ana}")).await.fill("First day", "2026-03-12").fill("Last day", "2026-03-14");
+    let page = page.submit("Save absence").await.expect(422);
+    assert!(page.faults().concat().contains("from Wed 11 March 2026 to Thu 12 March 2026"), "{:?}", page.faults());
 }
 
 #[actix_web::test]

@@ -191,7 +191,10 @@ async fn what_must_not_be_answered_is_in_the_ledger_with_its_reason() {
     let app = TestApp::spawn().await;
     let house = house(&app).await;
     let late = (app.now() - TimeDelta::hours(25)).to_rfc2822();
-    let cases: [(&str, Headers<'_>, &str); 9] = [
+    let cases: [(&str, Headers<'_>, &str); 12] = [
+        ("b1@example.org", &[("Return-Path", "")], "bounce"),
+        ("b2@example.org", &[("Return-Path", "<> (no sender)")], "bounce"),
+        ("b3@example.org", &[("X-Spam-Flag", "YES")], "list"),
         ("a1@example.org", &[("Auto-Submitted", "auto-replied")], "automatic"),
         ("a2@example.org", &[("List-Id", "<ducks.example.org>")], "list"),
         ("a3@example.org", &[("Precedence", "bulk")], "list"),
@@ -202,13 +205,25 @@ async fn what_must_not_be_answered_is_in_the_ledger_with_its_reason() {
         ("a5@example.org", &[("X-Auto-Response-Suppress", "OOF")], "automatic"),
         ("a6@example.org", &[("Date", &late)], "not_absent"),
     ];
+    let mut spam = Value::Null;
     for (place, (email, headers, reason)) in cases.iter().enumerate() {
         let query = house.mail(email, &format!("<c{place}@example.org>"), headers).await;
         assert_eq!(reply(&query), &withheld(reason), "{email} {headers:?}");
+        if headers.iter().any(|(name, _)| *name == "X-Spam-Flag") {
+            spam = query["id"].clone();
+        }
     }
     assert_eq!(reply(&house.ask("a7@example.org", json!({"mail": {"message_id": "<n@example.org>"}})).await), &withheld("missing_headers"));
     assert_eq!(reply(&house.ask("a8@example.org", json!({"automatic": true})).await), &withheld("automatic"));
-    assert_eq!(reply(&house.ask("a9@example.org", json!({"requester": {"name": "Ada"}})).await), &withheld("no_address"));
+    let shown = house.ask("a9@example.org", json!({"requester": {"name": "Ada"}})).await;
+    assert_eq!((&reply(&shown)["sent"], &reply(&shown)["withheld"]), (&json!(false), &json!("no_address")));
+    let text = &reply(&shown)["text"];
+    assert_eq!(
+        (&text["language"], &text["subject"]),
+        (&json!("es"), &json!("Auto: Mia no está disponible y volverá el 14 de marzo de 2026"))
+    );
+    let body = text["body"].as_str().unwrap();
+    assert!(body.contains(shown["reference"].as_str().unwrap()) && !body.contains("{$"), "{text}");
     let elsewhere = json!({"mail": {"message_id": "<e@example.org>", "headers": [["From", "b@example.org"], ["To", "else@example.org"]]}});
     assert_eq!(reply(&house.ask("b@example.org", elsewhere).await), &withheld("not_addressed"));
     app.deliver().await;
@@ -221,18 +236,27 @@ async fn what_must_not_be_answered_is_in_the_ledger_with_its_reason() {
     let listed = api.get("/auto-replies?limit=5").await.expect(200);
     assert_eq!((&listed["items"][0]["sent"], &listed["items"][0]["reference"]), (&json!(true), &sent["reference"]));
     let next = api.get(&format!("/auto-replies?limit=200&cursor={}", listed["next_cursor"].as_str().unwrap())).await.expect(200);
-    assert_eq!(next["items"].as_array().unwrap().len(), 8, "thirteen judged; who was not absent then is not in the ledger");
+    assert_eq!(next["items"].as_array().unwrap().len(), 11, "sixteen judged; who was not absent then is not in the ledger");
     let lists = api.get("/auto-replies?withheld=list").await.expect(200);
-    assert_eq!((lists["items"].as_array().unwrap().len(), &lists["items"][0]["rule"]), (2, &json!("N6")));
+    assert_eq!((lists["items"].as_array().unwrap().len(), &lists["items"][0]["rule"]), (3, &json!("N6")));
     api.get("/auto-replies?withheld=nothing").await.expect(422);
 
     let supervisor = app.operator("supervisor").await;
     let page = supervisor.open("/").await.follow("Automatic replies").await.expect(200);
-    assert_eq!(page.select("tbody tr").len(), 13);
-    assert!(page.main().contains("It came from a list or in bulk") && page.main().contains("N6"), "{}", page.main());
+    assert_eq!(page.select("tbody tr").len(), 16);
+    let row = |rule: &str| page.select("tbody tr").into_iter().find(|row| row.contains(&format!("{rule} ·"))).unwrap();
+    for (rule, words) in [
+        ("N6", "It came from a list or in bulk"),
+        ("N7", "The sender asks for no automatic replies"),
+        ("N13", "It is marked as spam"),
+        ("N4", "A machine wrote it"),
+    ] {
+        assert!(row(rule).contains(words), "{}", row(rule));
+    }
+    assert!(supervisor.open(&format!("/queries/{spam}")).await.main().contains("It is marked as spam"), "its own page says so, too");
     assert!(page.main().contains(sent["reference"].as_str().unwrap()) && page.main().contains("good@example.org"));
     assert_eq!(supervisor.open("/auto-replies?outcome=sent").await.select("tbody tr").len(), 1);
-    assert_eq!(supervisor.open(&format!("/auto-replies?reason=list&operator={}", house.mia)).await.select("tbody tr").len(), 2);
+    assert_eq!(supervisor.open(&format!("/auto-replies?reason=list&operator={}", house.mia)).await.select("tbody tr").len(), 3);
     assert!(supervisor.open("/auto-replies?reason=cap").await.expect(200).main().contains("Nothing fits"));
     app.operator("agent").await.open("/auto-replies").await.expect(403);
     let admin = app.operator("admin").await;
@@ -367,7 +391,7 @@ async fn a_robot_that_answers_every_reply_comes_to_an_end() {
     house.api.patch("/settings", &json!({"email_reply_interval_days": 0})).await.expect(200);
     // Whether it names the reply it answers and marks its mails, how many replies it gets, and what ends it.
     for (robot, names, marks, most, rule) in
-        [("marked@example.org", true, true, 1, "N4"), ("forgetful@example.org", false, false, 3, "N15")]
+        [("marked@example.org", true, true, 1, "N4"), ("unmarked@example.org", true, false, 1, "N17"), ("forgetful@example.org", false, false, 3, "N15")]
     {
         let mut answered: Option<String> = None;
         for turn in 0..=most {
@@ -386,6 +410,77 @@ async fn a_robot_that_answers_every_reply_comes_to_an_end() {
         }
         assert_eq!(app.mailbox.to(robot).len(), most, "{robot}");
     }
+}
+
+#[actix_web::test]
+async fn an_answer_to_our_reply_goes_on_with_the_conversation() {
+    let app = TestApp::spawn().await;
+    let house = house(&app).await;
+    house.api.patch("/settings", &json!({"email_reply_interval_days": 0})).await.expect(200);
+    let our_reply = async |email: &str| {
+        app.deliver().await;
+        app.mailbox.to(email).last().unwrap().header("message-id").unwrap().to_owned()
+    };
+    // By e-mail with and without a Message-ID, and by a form.
+    house.mail("a@example.org", "<a1@example.org>", &[]).await;
+    let bare = json!({"mail": {"headers": [["From", "b@example.org"], ["To", "support@ours.example"]]}});
+    house.ask("b@example.org", bare).await;
+    house.ask("c@example.org", json!({})).await;
+    for email in ["a@example.org", "b@example.org", "c@example.org"] {
+        let ours = our_reply(email).await;
+        let answer = house.mail(email, &format!("<2{email}>"), &[("In-Reply-To", &ours)]).await;
+        assert_eq!(reply(&answer), &withheld("follow_up"), "{email}");
+        let more = house.mail(email, &format!("<3{email}>"), &[("References", &format!("<2{email}>"))]).await;
+        assert_eq!(reply(&more), &withheld("follow_up"), "{email}: the answer to that answer");
+        app.pass(TimeDelta::minutes(11));
+        let fresh = house.mail(email, &format!("<4{email}>"), &[("Date", &app.now().to_rfc2822())]).await;
+        assert_eq!(reply(&fresh), &json!({"sent": true}), "{email}: a new conversation");
+        let forged = ours.replace("@", "0@");
+        let other = house.mail(email, &format!("<5{email}>"), &[("In-Reply-To", &forged)]).await;
+        assert_eq!(reply(&other), &json!({"sent": true}), "{email}: an id that we did not give");
+        app.pass(TimeDelta::minutes(11));
+    }
+    app.deliver().await;
+    let api = app.api_key(&["queries:read"]).await;
+    let ledger = api.get("/auto-replies?withheld=follow_up").await.expect(200);
+    assert!(ledger["items"].as_array().unwrap().iter().all(|row| row["rule"] == "N17") && ledger["items"].as_array().unwrap().len() == 6);
+}
+
+#[actix_web::test]
+async fn the_deputy_is_named_only_where_the_query_is_theirs() {
+    let app = TestApp::spawn().await;
+    let house = house(&app).await;
+    let routing = json!({"channels": ["ticket"], "offer_seconds": {"ticket": 0}, "routing": {"ticket": "ring_all"}});
+    house.api.patch("/departments/support", &routing).await.expect(200);
+    let own = "VALUES ('absence_reply', 'es', 'Para {$deputy}', 'x', 7)";
+    sql(&app, &format!("INSERT INTO mail_templates (kind, language, subject, body, version) {own}")).await;
+    let subject = async |n: u32| {
+        let email = format!("d{n}@example.org");
+        assert_eq!(reply(&house.ask(&email, json!({})).await), &json!({"sent": true}));
+        app.deliver().await;
+        app.mailbox.only(&email).subject
+    };
+    assert_eq!(subject(1).await, "Para Noor", "it rings for the deputy alone");
+    sql(&app, "UPDATE absences SET deputy_id = NULL").await;
+    assert_eq!(subject(2).await, "Para Ayuda", "it rings for whoever is there");
+    house.api.patch(&format!("/operators/{}", house.noor), &json!({"languages": ["en"]})).await.expect(200);
+    sql(&app, &format!("UPDATE absences SET deputy_id = {}", house.noor)).await;
+    assert_eq!(subject(3).await, "Para Ayuda", "the deputy cannot take it");
+    house.api.patch(&format!("/operators/{}", house.noor), &json!({"languages": ["es"]})).await.expect(200);
+    sql(&app, "UPDATE absences SET deputy_id = NULL").await;
+    house.api.patch("/departments/support", &json!({"routing": {"ticket": "max_utilization"}})).await.expect(200);
+    assert_eq!(subject(4).await, "Para Noor", "Noor has it");
+}
+
+#[actix_web::test]
+async fn on_the_day_itself_the_reply_names_the_hour() {
+    let app = TestApp::spawn().await;
+    let house = house(&app).await;
+    sql(&app, &format!("UPDATE absences SET ends_at = {}", (app.now() + TimeDelta::hours(3)).timestamp_millis())).await;
+    house.ask("a@example.org", json!({})).await;
+    app.deliver().await;
+    let subject = app.mailbox.only("a@example.org").subject;
+    assert_eq!(subject, "Auto: Mia no está disponible y volverá el 11 de marzo de 2026, 15:00 (UTC)");
 }
 
 #[actix_web::test]
@@ -417,8 +512,17 @@ async fn an_address_that_the_server_refuses_for_good_rests_for_sixty_days() {
     let house = house(&app).await;
     house.away(&app, app.now() + TimeDelta::days(3), TimeDelta::days(100)).await;
     let ask = async || reply(&house.ask("gone@example.org", json!({})).await)["withheld"].as_str().unwrap_or("sent").to_owned();
+    for (email, words) in [("spam@example.org", "5.7.1 this looks like spam"), ("sender@example.org", "5.1.8 no empty sender")] {
+        let ask = async || reply(&house.ask(email, json!({})).await)["withheld"].as_str().unwrap_or("sent").to_owned();
+        app.deliver().await;
+        app.mailbox.0.fail_next(SendError::new(SendErrorKind::Permanent, Some(550), words));
+        assert_eq!(ask().await, "sent");
+        app.deliver().await;
+        assert_eq!(ask().await, "sent", "the address itself was not refused: {words}");
+    }
+    app.deliver().await;
     assert_eq!(ask().await, "sent");
-    app.mailbox.0.fail_next(SendError::new(SendErrorKind::Permanent, Some(550), "550 no such user"));
+    app.mailbox.0.fail_next(SendError::new(SendErrorKind::Permanent, Some(550), "5.1.1 no such user"));
     app.deliver().await;
     app.pass(TimeDelta::days(59));
     assert_eq!(ask().await, "suppressed");

@@ -273,6 +273,8 @@ async fn what_is_wrong_with_a_message_is_said_at_its_field_and_nothing_is_lost()
     let page = page.fill("Your e-mail", "nobody").fill("Subject", "Hello").submit("Send").await.expect(422);
     assert!(page.fault_at("Your e-mail").contains("e-mail") && !page.fault_at("Message").is_empty(), "{:?}", page.faults());
     assert_eq!((page.value("Subject").as_str(), page.value("Your e-mail").as_str()), ("Hello", "nobody"));
+    assert!(page.faults().contains(&"Message: Enter something here".to_owned()), "the summary names the field: {:?}", page.faults());
+    assert_eq!(page.attributes("#subject", "maxlength"), ["200"]);
     let sent = page.fill("Your e-mail", "kim@example.org").fill("Message", "Where?").submit("Send").await.expect(200);
     assert_eq!(sent.path(), "/contact/shop/received");
 
@@ -300,7 +302,8 @@ async fn what_is_wrong_with_a_message_is_said_at_its_field_and_nothing_is_lost()
     office[0].1 = "office".into();
     assert_eq!(post(office).await.expect(422).faults().len(), 1, "a department that the site does not offer");
     let huge = fields(&token, "").into_iter().map(|(name, value)| (name.clone(), if name == "body" { "x".repeat(200_000) } else { value }));
-    post(huge.collect()).await.expect(413);
+    let refused = post(huge.collect()).await.expect(413);
+    assert!(refused.main().contains("Shorten the text") && !refused.main().contains("hoto"), "{}", refused.main());
     app.pass(TimeDelta::hours(25));
     assert!(post(fields(&token, "")).await.expect(422).main().contains("open for too long"));
 }
@@ -374,6 +377,47 @@ async fn a_site_has_its_own_words_for_messages_or_takes_none() {
         let query = programs.post("/queries", &json!({"channel": "ticket", "department": "help", "site": site})).await.expect(201);
         assert_eq!(query["mode"], mode, "{site}");
     }
+}
+
+#[actix_web::test]
+async fn whoever_is_offered_on_the_page_is_offered_when_it_is_sent() {
+    let app = TestApp::spawn().await;
+    let (_, ana) = shop(&app).await;
+    let programs = app.api_key(&["queries:read", "sites:write", "operators:write"]).await;
+    programs.patch(&format!("/operators/{ana}"), &json!({"languages": ["es"]})).await.expect(200);
+    let sent_to = async |page: crate::support::Page, send: &str| {
+        app.pass(TimeDelta::seconds(3));
+        let received = page.submit(send).await.expect(200);
+        let query = programs.get(&format!("/queries/{}", &received.select("#reference")[0][2..])).await.expect(200);
+        (query["addressed_operator_id"].clone(), query["language"].clone())
+    };
+    let there = format!("/contact/shop?operator={ana}");
+    let page = written(app.browser_in("es").open(&there).await.expect(200), "a@example.org");
+    assert_eq!(sent_to(page, "Enviar").await, (json!(ana), json!({"tag": "es", "from": "browser"})));
+    // The address of the page tells it, which the form has no part in.
+    let page = written(app.browser().open(&format!("{there}&lang=es")).await.expect(200), "b@example.org");
+    assert_eq!(sent_to(page, "Enviar").await, (json!(ana), json!({"tag": "es", "from": "url"})));
+
+    // The switch at the foot keeps the operator and the page, and the answer comes in the language of the page.
+    let english = app.browser().open(&format!("{there}&url=https%3A%2F%2Fshop.example.com%2Fcart")).await.expect(200);
+    assert!(!english.main().contains("Your message is for"), "Ana speaks Spanish");
+    let page = english.follow("Español").await.expect(200);
+    assert!(page.main().contains("Su mensaje es para Anita.") && page.address().contains("cart"), "{}", page.main());
+    assert_eq!(page.value("Idioma de nuestra respuesta"), "es");
+    assert_eq!(sent_to(written(page, "c@example.org"), "Enviar").await, (json!(ana), json!({"tag": "es", "from": "given"})));
+
+    programs.patch("/sites/shop", &json!({"language_order": ["fixed"], "fixed": "en"})).await.expect(200);
+    let page = app.browser_in("es").open(&there).await.expect(200);
+    assert!(!page.main().contains("Anita"), "the site is English: {}", page.main());
+    programs.patch("/sites/shop", &json!({"fixed": "es"})).await.expect(200);
+    let page = written(app.browser().open(&there).await.expect(200), "d@example.org");
+    assert_eq!(sent_to(page, "Enviar").await, (json!(ana), json!({"tag": "es", "from": "fixed"})));
+
+    let owner = app.owner().await;
+    let profile = owner.open(&format!("/operators/{ana}")).await.expect(200);
+    assert!(profile.value("Online shop").ends_with(&there), "{}", profile.value("Online shop"));
+    let other = app.new_operator("Bo Lind", "bo@example.org", "agent").await;
+    assert!(!owner.open(&format!("/operators/{other}")).await.main().contains("Contact page"), "Bo works in no department of the site");
 }
 
 #[actix_web::test]

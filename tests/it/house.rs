@@ -42,6 +42,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("clap", &["cli", "config"]),
     ("icalendar", &["domain"]),
     ("rrule", &["domain"]),
+    ("whatlang", &["domain"]),
 ];
 
 /// Lines a file may have; beyond the first figure it is told, beyond the second refused.

@@ -119,6 +119,26 @@ async fn what_cannot_be_taken_is_refused_with_one_line_and_what_may_be_later_is_
     let output = away.output().unwrap();
     assert_eq!(output.status.code(), Some(75), "{}", String::from_utf8_lossy(&output.stderr));
 
+    let text = |body: &str, n: u32| mail.replace("Content-Language: es\r\n", "").replace("Hola.", body).replace("<1@", &format!("<{n}@"));
+    for (n, body, language) in [
+        (
+            11,
+            "Hola, compré una mochila la semana pasada y todavía no ha llegado. ¿Dónde está mi pedido?",
+            json!({"tag": "es", "from": "text"}),
+        ),
+        (12, "Bonjour, je n'ai toujours pas reçu ma commande de la semaine dernière. Où est-elle ?", json!({"tag": "fr", "from": "text"})),
+        (13, "Hello, I bought a backpack last week and it has not arrived yet. Where is it now?", json!({"tag": "en", "from": "text"})),
+        (14, "ok", Value::Null),
+        (
+            15,
+            "Hello, where is the backpack that I bought last week? Hola, ¿dónde está la mochila que compré la semana pasada?",
+            Value::Null,
+        ),
+    ] {
+        let (_, reference, err) = pipe(&house.database, &["--to", "support@ours.example"], text(body, n).as_bytes());
+        assert_eq!(query(&house, &reference).await["language"], language, "{body} {err}");
+    }
+
     let html = mail.replace("\r\n\r\nHola.", "\r\nContent-Type: text/html\r\n\r\n<p>Hola &amp; adi&oacute;s</p>").replace("<1@", "<3@");
     let (_, reference, _) = pipe(&house.database, &["--to", "support@ours.example", "--from", ""], html.as_bytes());
     let stored = query(&house, &reference).await;

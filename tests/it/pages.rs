@@ -87,7 +87,7 @@ impl Who {
 
 /// Words that are the same in every language.
 const NAMES: &[&str] =
-    &["Onduty", "E-mail", "Ctrl K", "Alias", "Variables", "Total", "Tickets", "English", "Français", "Español", "Invisible"];
+    &["Onduty", "E-mail", "Ctrl K", "Alias", "Variables", "Total", "Tickets", "Chats", "English", "Français", "Español", "Invisible"];
 
 #[actix_web::test]
 async fn a_signed_out_reader_is_sent_to_sign_in_from_every_page() {

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::actions::Ctx;
 use crate::actions::roster::Snapshot;
-use crate::domain::absence::{Absence, Circle, Duty, MOST_LINKS, Planned, Span, Stretch, circle, first_day_back, lost, short};
+use crate::domain::absence::{Absence, Circle, Duty, MOST_LINKS, Planned, Span, Stretch, circle, first_back, in_the_way, lost, short};
 use crate::domain::availability::Person;
 use crate::domain::channel::Channels;
 use crate::domain::operator::{OperatorState, state};
@@ -24,8 +23,8 @@ const TOLD: u64 = 5;
 /// What an absence would mean.
 #[derive(Clone, Debug)]
 pub struct Outlook {
-    /// The first day on which the operator works again, in their zone.
-    pub first_day_back: NaiveDate,
+    /// When the operator works again.
+    pub back: DateTime<Utc>,
     /// Another absence of theirs in the way, for which it cannot be saved.
     pub overlap: Option<AbsenceRow>,
     /// Deputies who stand in for one another, by name.
@@ -64,33 +63,37 @@ pub struct Loss {
 }
 
 /// Looks at an absence of an operator as it is typed; `id` is its own where it is stored already.
-pub async fn outlook(ctx: &Ctx, operator_id: i64, id: Option<i64>, absence: &Absence, zone: Tz) -> Result<Outlook> {
-    let (db, span) = (ctx.store.read(), absence.span);
+pub async fn outlook(ctx: &Ctx, operator_id: i64, id: Option<i64>, absence: &Absence) -> Result<Outlook> {
+    let (db, span, now) = (ctx.store.read(), absence.span, ctx.now());
+    // What is over warns nobody.
+    let from = span.from.max(now);
+    let is_ahead = from < span.until;
     let snapshot = ctx.roster().await?;
     let roster = &snapshot.prepared.roster;
-    let planned = Planned { id: id.unwrap_or_default(), operator_id, from: span.from, until: span.until, deputy_id: absence.deputy_id };
+    let planned = Planned { id: id.unwrap_or_default(), operator_id, from, until: span.until, deputy_id: absence.deputy_id };
     let own: Vec<AbsenceRow> = absences::ahead(db, operator_id, span.from).await?.into_iter().filter(|row| Some(row.id) != id).collect();
     let spans: Vec<Span> = own.iter().map(|row| row.absence.span).collect();
     let person = roster.person(operator_id);
-    let back = |person: &Arc<Person>| first_day_back(span.until, &spans, &person.hours(&roster.world), zone);
+    let back = |person: &Arc<Person>| first_back(span.until, &spans, &person.hours(&roster.world));
     let deputy = absence.deputy_id.and_then(|id| roster.person(id));
     let shares = |deputy: &Arc<Person>, person: &Arc<Person>| {
         deputy.memberships.iter().any(|membership| person.switches_in(membership.department).is_some())
     };
-    let deputy_away = match absence.deputy_id {
-        Some(deputy) => absences::between(db, &[deputy], span.from, span.until).await?,
+    let deputy_away = match absence.deputy_id.filter(|_| is_ahead) {
+        Some(deputy) => absences::between(db, &[deputy], from, span.until).await?,
         None => Vec::new(),
     };
-    let end = span.until.min(span.from.max(ctx.now()) + TimeDelta::days(AHEAD_DAYS));
+    let end = span.until.min(from + TimeDelta::days(AHEAD_DAYS));
+    let in_the_way = in_the_way(span, now);
     Ok(Outlook {
-        first_day_back: person.map_or_else(|| span.until.with_timezone(&zone).date_naive(), back),
-        overlap: own.into_iter().find(|row| row.absence.span.overlaps(span.from, span.until)),
+        back: person.map_or(span.until, back),
+        overlap: own.into_iter().find(|row| row.absence.span.overlaps(in_the_way.from, in_the_way.until)),
         circle: found_circle(ctx, &snapshot, &planned).await?,
-        deputising: absences::deputising(db, operator_id, span.from, Some(span.until), TOLD).await?,
+        deputising: if is_ahead { absences::deputising(db, operator_id, from, Some(span.until), TOLD).await? } else { Vec::new() },
         deputy_away,
         deputy_is_elsewhere: deputy.zip(person).is_some_and(|(deputy, person)| !shares(deputy, person)),
-        deputy_is_inactive: deputy.is_some_and(|deputy| state(&deputy.account, ctx.now()) != OperatorState::Active),
-        losses: losses(ctx, &snapshot, operator_id, span.from.max(ctx.now()), end).await?,
+        deputy_is_inactive: deputy.is_some_and(|deputy| state(&deputy.account, now) != OperatorState::Active),
+        losses: losses(ctx, &snapshot, operator_id, from, end).await?,
         is_cut: end < span.until,
     })
 }

@@ -15,7 +15,7 @@ use crate::store::queries::Query;
 use super::Actor;
 use super::rights::{ManageQueries, UsePanel};
 
-pub use super::auto_replies::Answered;
+pub use super::auto_replies::{Answered, Shown};
 pub use crate::domain::query::{RawMail, RawQuery, Side, Source};
 pub use deeds::{Destination, accept, act, assign, classify, close, decline, hand_over, reopen, transfer};
 pub use post::{Keep, Posted, post, post_telling};

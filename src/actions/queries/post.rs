@@ -17,9 +17,10 @@ use crate::domain::channel::Channel;
 use crate::domain::field::FieldErrors;
 use crate::domain::language::LanguageTag;
 use crate::domain::query::{EventKind, NewQuery, RawQuery, reference};
-use crate::domain::routing::{Wanted, department_for};
+use crate::domain::routing::{Route, Via, Wanted, department_for};
 use crate::domain::site::{Clues, visitor_language};
 use crate::error::{AppError, Result};
+use crate::security::random::uuid_v7;
 use crate::store::catalogue::Catalogue;
 use crate::store::queries::{self, Note, Query, Waiting};
 use crate::store::{Batch, Millis, Tx};
@@ -209,7 +210,11 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
     if !snapshot.catalogue.channels().contains(new.channel) {
         return None;
     }
-    let language = new.language.as_ref().map(|tag| (tag.to_string(), "given")).or(found.language);
+    let given = new.language.as_ref().map(|tag| (tag.to_string(), "given"));
+    let (language, language_from) = match given.or(found.language) {
+        Some((tag, from)) => (Some(tag), Some(from.to_owned())),
+        None => (raw.text_language.as_ref().map(ToString::to_string), None),
+    };
     let headers = raw.mail.as_ref().and_then(|mail| mail.headers.as_ref());
     let empty = Query {
         id: 0,
@@ -219,8 +224,8 @@ fn row(new: &NewQuery, raw: &RawQuery, found: Found, snapshot: &Snapshot, now: D
         addressed_id: found.addressed,
         operator_id: None,
         site_id: found.site,
-        language: language.as_ref().map(|(tag, _)| tag.clone()),
-        language_from: language.map(|(_, from)| from.to_owned()),
+        language,
+        language_from,
         requester_name: new.name.clone(),
         requester_email: new.email.clone(),
         requester_phone: new.phone.clone(),
@@ -265,7 +270,7 @@ async fn store(
     must_stand: bool,
 ) -> Result<(Option<Posted>, Batch)> {
     let now = ctx.now();
-    new.conversation = conversation(tx, &new).await?;
+    new.conversation = conversation(ctx, tx, &new).await?;
     let waiting = Waiting::of(&new, &[]);
     let Some(sent) = send(tx, snapshot, new.clone(), &waiting, Some(&actor.name), now).await? else {
         if must_stand {
@@ -280,9 +285,18 @@ async fn store(
         return Ok((Some(Posted { query: new, offered_to: Vec::new(), trace: Trace::default(), auto_reply }), left));
     };
     let Sent { query, offered_to, trace, route, mut left } = sent;
-    let deputy_id = route.target.as_ref().filter(|_| !route.past.is_empty()).and_then(|target| target.operators.first().copied());
-    let auto_reply = answer(ctx, tx, snapshot, &query, &mut left, deputy_id).await?;
+    let auto_reply = answer(ctx, tx, snapshot, &query, &mut left, stands_in(&query, &offered_to, &route)).await?;
     Ok((Some(Posted { query, offered_to, trace, auto_reply }), left))
+}
+
+/// Who takes care of a query instead: whoever has it, or the deputy for whom alone it rings. What rings for a department is nobody's yet.
+fn stands_in(query: &Query, offered_to: &[i64], route: &Route) -> Option<i64> {
+    let is_deputy = |id: i64| route.looks.iter().any(|look| look.operator == id && matches!(look.via, Via::Deputy(_)));
+    let ringing = match offered_to {
+        [only] if is_deputy(*only) => Some(*only),
+        _ => None,
+    };
+    query.operator_id.or(ringing).filter(|id| query.addressed_id != Some(*id))
 }
 
 /// Lets whoever the query was sent to answer by itself, if they were away (AB-2), once what is left of the query is written.
@@ -294,7 +308,7 @@ async fn answer(
     left: &mut Batch,
     deputy_id: Option<i64>,
 ) -> Result<Answered> {
-    let Some(operator_id) = query.addressed_id else { return Ok(Answered::Withheld(Reason::NotAbsent)) };
+    let Some(operator_id) = query.addressed_id else { return Ok(Answered::NOT_ABSENT) };
     take(left).run_at_once(tx).await?;
     let incoming = Incoming { query, operator_id, deputy_id, transferred: false, now: query.created_at.0 };
     answered(ctx, tx, &snapshot.catalogue, &incoming).await
@@ -303,10 +317,11 @@ async fn answer(
 /// Judges the automatic reply of an operator, and notes on the query what became of it.
 pub(super) async fn answered(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming: &Incoming<'_>) -> Result<Answered> {
     let answered = auto_replies::answer(ctx, tx, catalogue, incoming).await?;
-    let (kind, note) = match answered {
+    let (kind, note) = match &answered {
         Answered::Sent => (EventKind::Replied, None),
-        Answered::Withheld(Reason::NotAbsent) => return Ok(answered),
-        Answered::Withheld(reason) => (EventKind::NotReplied, Some(reason.as_str().to_owned())),
+        Answered::Withheld(_, Reason::NotAbsent) => return Ok(answered),
+        Answered::Withheld(rule, reason) => (EventKind::NotReplied, Some(reason.words(*rule).to_owned())),
+        Answered::ToShow(_) => (EventKind::NotReplied, Some(Reason::NoAddress.as_str().to_owned())),
     };
     let mut batch = Batch::default();
     queries::note(&mut batch, incoming.query.id, vec![Note { note, ..Note::of(kind, incoming.operator_id) }], "", incoming.now);
@@ -314,13 +329,17 @@ pub(super) async fn answered(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming
     Ok(answered)
 }
 
-/// What the query goes on with: mails with those they answer, others with those of the same outside id.
-async fn conversation(tx: &Tx, new: &Query) -> Result<Option<String>> {
-    if !new.is_mail {
-        return Ok(new.external_id.as_ref().map(|id| format!("external:{id}")));
+/// What the query goes on with: mails with those they answer, others with those of the same outside id. Whatever may be answered begins
+/// a conversation, so that the customer's answer to our reply goes on with it (N17).
+async fn conversation(ctx: &Ctx, tx: &Tx, new: &Query) -> Result<Option<String>> {
+    let known = match new.is_mail {
+        true => queries::conversation_of(tx, &answers(&new.headers())).await?.or_else(|| new.message_id.clone()),
+        false => new.external_id.as_ref().map(|id| format!("external:{id}")),
+    };
+    if known.is_some() || new.requester_email.is_none() {
+        return Ok(known);
     }
-    let known = queries::conversation_of(tx, &answers(&new.headers())).await?;
-    Ok(known.or_else(|| new.message_id.clone()))
+    Ok(Some(format!("query:{}", uuid_v7(new.created_at.0, &*ctx.random).map_err(AppError::unexpected)?)))
 }
 
 /// The mails that a mail answers (RFC 5322 `In-Reply-To` and `References`), as many as a thread may well have.

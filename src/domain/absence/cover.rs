@@ -48,7 +48,7 @@ pub fn lost(
     sweep(edges, |[open, left, _]| (open > 0 && left < minimum).then_some(left))
 }
 
-/// The stretches in which a department falls below its minimum because somebody is away: enough would be on duty, but are not.
+/// The stretches in which a department is below its minimum and somebody is away who would be on duty, be it enough with them or not.
 pub fn short(members: &[Duty<'_>], department: &Hours<'_>, minimum: usize, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Stretch> {
     let mut edges = Vec::new();
     note(&mut edges, &within(department, from, until), OPEN);
@@ -56,7 +56,7 @@ pub fn short(members: &[Duty<'_>], department: &Hours<'_>, minimum: usize, from:
         note(&mut edges, &within(&member.hours, from, until), PLANNED);
         note(&mut edges, &member.on(from, until), LEFT);
     }
-    sweep(edges, |[open, left, planned]| (open > 0 && left < minimum && planned >= minimum).then_some(left))
+    sweep(edges, |[open, left, planned]| (open > 0 && left < minimum && left < planned).then_some(left))
 }
 
 impl Duty<'_> {

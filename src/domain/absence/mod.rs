@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 
 use super::field::{Fault, FieldErrors};
 use super::named::{known, named};
-use super::schedule::{self, Hours, local_day, start_of};
+use super::schedule::{self, Hours, start_of};
 use super::{limits, text};
 
 pub use cover::{Duty, Stretch, lost, short};
@@ -244,11 +244,17 @@ fn instant(raw: &str) -> Result<DateTime<Utc>, Fault> {
     at.ok_or_else(|| Fault::new("instant"))
 }
 
+/// The part of an absence in which no other one may lie (AB-1): from now on, so that whoever came back early may be away again on the same
+/// day; the whole of one that is over.
+pub fn in_the_way(span: Span, now: DateTime<Utc>) -> Span {
+    Span { from: if span.until > now { span.from.max(now) } else { span.from }, ..span }
+}
+
 /// Turns of [`first_back`] at most.
 const MOST_TURNS: usize = 50;
 
-/// The first instant at which somebody works again who is away until then: within their hours, and with no other of these absences in the
-/// way. Where their hours tell nothing, the end itself.
+/// The first instant at which somebody works again who is away until then, what `{$firstDayBack}` stands for (AB-4): within their hours,
+/// and with no other of these absences in the way. Where their hours tell nothing, the end itself.
 pub fn first_back(until: DateTime<Utc>, others: &[Span], hours: &Hours<'_>) -> DateTime<Utc> {
     let mut at = until;
     for _ in 0..MOST_TURNS {
@@ -263,9 +269,4 @@ pub fn first_back(until: DateTime<Utc>, others: &[Span], hours: &Hours<'_>) -> D
         }
     }
     others.iter().filter(|span| span.from <= until).map(|span| span.until).fold(until, DateTime::max)
-}
-
-/// The day on which somebody works again, in their own zone: what `{$firstDayBack}` stands for (AB-4).
-pub fn first_day_back(until: DateTime<Utc>, others: &[Span], hours: &Hours<'_>, zone: Tz) -> NaiveDate {
-    local_day(zone, first_back(until, others, hours))
 }

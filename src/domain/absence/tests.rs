@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::schedule::{RawSchedule, Schedule};
+use crate::domain::schedule::{RawSchedule, Schedule, local_day};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -146,15 +146,16 @@ fn the_first_day_back_is_one_on_which_somebody_works() {
     let week = hours(&WEEK, "09:00", "17:00");
     let zone = Tz::Europe__Madrid;
     let span = |first: &str, last: &str| Span::of_days(day(first), day(last), zone).unwrap();
+    let day_back = |until, others: &[Span], hours: &Hours<'_>, zone| local_day(zone, first_back(until, others, hours));
     let friday = span("2026-04-01", "2026-04-03");
-    assert_eq!(first_day_back(friday.until, &[], &by(&week), zone), day("2026-04-06"), "after the weekend");
-    assert_eq!(first_day_back(friday.until, &[], &ALWAYS, zone), day("2026-04-04"));
-    assert_eq!(first_day_back(friday.until, &[span("2026-04-06", "2026-04-07")], &by(&week), zone), day("2026-04-08"), "away again");
+    assert_eq!(day_back(friday.until, &[], &by(&week), zone), day("2026-04-06"), "after the weekend");
+    assert_eq!(day_back(friday.until, &[], &ALWAYS, zone), day("2026-04-04"));
+    assert_eq!(day_back(friday.until, &[span("2026-04-06", "2026-04-07")], &by(&week), zone), day("2026-04-08"), "away again");
     let noon = Span { days: None, from: at("2026-04-01T07:00:00Z"), until: at("2026-04-01T10:00:00Z") };
-    assert_eq!(first_day_back(noon.until, &[], &by(&week), zone), day("2026-04-01"), "in the afternoon");
+    assert_eq!(day_back(noon.until, &[], &by(&week), zone), day("2026-04-01"), "in the afternoon");
     let never = hours(&[], "09:00", "17:00");
-    assert_eq!(first_day_back(friday.until, &[], &by(&never), zone), day("2026-04-04"));
-    assert_eq!(first_day_back(friday.until, &[], &by(&week), Tz::Pacific__Auckland), day("2026-04-06"), "in the zone of the operator");
+    assert_eq!(day_back(friday.until, &[], &by(&never), zone), day("2026-04-04"));
+    assert_eq!(day_back(friday.until, &[], &by(&week), Tz::Pacific__Auckland), day("2026-04-06"), "in the zone of the operator");
 }
 
 fn planned(id: i64, deputy: i64, from: &str, until: &str) -> Planned {
@@ -203,7 +204,7 @@ fn lost_hours_are_those_in_which_too_few_others_work() {
 }
 
 #[test]
-fn a_department_falls_short_only_where_enough_would_be_there() {
+fn a_department_is_short_where_an_absence_leaves_fewer_than_there_should_be() {
     let (one, desk) = (hours(&WEEK, "09:00", "17:00"), hours(&WEEK, "08:00", "18:00"));
     let (from, until) = (at("2026-04-01T00:00:00Z"), at("2026-04-02T00:00:00Z"));
     let morning = Span { days: None, from, until: at("2026-04-01T10:00:00Z") };
@@ -211,7 +212,9 @@ fn a_department_falls_short_only_where_enough_would_be_there() {
     let expected = Stretch { from: at("2026-04-01T07:00:00Z"), until: at("2026-04-01T10:00:00Z"), left: 1 };
     assert_eq!(short(&members, &by(&desk), 2, from, until), [expected]);
     assert_eq!(short(&members, &by(&desk), 1, from, until), [], "one is left");
-    assert_eq!(short(&members, &by(&desk), 3, from, until), [], "there are never three");
+    assert_eq!(short(&members, &by(&desk), 3, from, until), [expected], "there are never three, and now there is but one");
+    let present = [Duty { hours: by(&one), away: Vec::new() }];
+    assert_eq!(short(&present, &by(&desk), 3, from, until), [], "nobody is away");
 }
 
 proptest! {

@@ -25,6 +25,11 @@ pub fn keyword(value: &str) -> String {
     plain.split(';').next().unwrap_or_default().trim().trim_matches('"').to_ascii_lowercase()
 }
 
+/// Whether a return path names nobody, as that of a bounce does: `<>`, or nothing at all, comments aside (N3).
+pub fn is_empty_path(value: &str) -> bool {
+    without_comments(value).chars().all(|c| c.is_whitespace() || matches!(c, '<' | '>'))
+}
+
 /// The text without what stands in parentheses, which nest; quoted strings keep theirs.
 fn without_comments(value: &str) -> String {
     let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
@@ -161,6 +166,16 @@ mod tests {
             [("no", "no"), (" No ; x=1", "no"), ("(a (b) c) auto-replied (d)", "auto-replied"), ("", ""), ("\"bulk\"", "bulk")]
         {
             assert_eq!(keyword(value), word);
+        }
+    }
+
+    #[test]
+    fn a_return_path_without_an_address_is_empty_however_it_is_written() {
+        for path in ["<>", " < > ", "", " ", "<> (bounce)", "(<ada@example.org>) <>"] {
+            assert!(is_empty_path(path), "{path:?}");
+        }
+        for path in ["<ada@example.org>", "ada@example.org", "<ada@example.org> (home)"] {
+            assert!(!is_empty_path(path), "{path:?}");
         }
     }
 

@@ -9,7 +9,7 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use self::headers::{addresses, has, keyword, values};
+use self::headers::{addresses, has, is_empty_path, keyword, values};
 pub use self::headers::{message_ids, received_at, thread};
 use self::sender::is_machine;
 pub use self::sender::{deliverable, sender_key};
@@ -256,6 +256,18 @@ const RULES: [(Rule, Holds); 20] = [
     (Rule::N20, |facts| key_of(&facts.query).is_none().then_some(Reason::NoAddress)),
 ];
 
+impl Reason {
+    /// The name of the words for it, which tell more than the API does where several rules have one reason.
+    pub fn words(self, rule: Rule) -> &'static str {
+        match (rule, self) {
+            (Rule::N7, _) => "asks_for_none",
+            (Rule::N13, Reason::List) => "spam",
+            (Rule::N19, _) => "own_reply",
+            _ => self.as_str(),
+        }
+    }
+}
+
 /// Whether a query is answered; the first rule that holds decides (QUALITY 1.4).
 pub fn judge(facts: &Facts<'_>) -> Verdict {
     let held = RULES.iter().find_map(|(rule, holds)| holds(facts).map(|reason| Verdict::Withheld(*rule, reason)));
@@ -269,7 +281,7 @@ const LOOPS: [&str; 5] = ["X-Autoreply", "X-Autorespond", "X-AutoReply-From", "X
 /// The header by which our replies are known when they come back.
 pub const LOOP: &str = "X-Loop";
 /// What our replies' Message-IDs begin with.
-pub const OWN_PREFIX: &str = "autoreply.";
+const OWN_PREFIX: &str = "autoreply.";
 /// How subjects of autoresponders begin, in small letters.
 const MARKERS: [&str; 8] = [
     "auto:",
@@ -295,7 +307,7 @@ fn key_of(query: &Incoming<'_>) -> Option<String> {
 
 fn sender_of_mail(facts: &Facts<'_>) -> Option<Reason> {
     let query = &facts.query;
-    if values(query.headers, "Return-Path").any(|path| path.split_whitespace().collect::<String>() == "<>") {
+    if values(query.headers, "Return-Path").any(is_empty_path) {
         return Some(Reason::Bounce);
     }
     // A chat or a call without an address is the last rule's.
@@ -419,6 +431,17 @@ fn is_own_reply(facts: &Facts<'_>) -> bool {
     let is_marked = MARKERS.iter().any(|marker| subject.starts_with(marker));
     let before = ["References", "In-Reply-To"].into_iter().flat_map(|name| values(query.headers, name)).flat_map(message_ids);
     is_marked && before.into_iter().any(|id| is_own(&id))
+}
+
+/// The row of the ledger that a Message-ID of one of our replies names. Anybody can write one: what it names is compared with the mail.
+pub fn reply_row(id: &str) -> Option<i64> {
+    let (row, _) = id.trim_start_matches('<').strip_prefix(OWN_PREFIX)?.split_once('.')?;
+    row.parse().ok()
+}
+
+/// What the Message-ID of a reply is, without its angle brackets: it names the row of the ledger, and nobody can guess its hash.
+pub fn reply_id(row: i64, hash: &str, host: &str) -> String {
+    format!("{OWN_PREFIX}{row}.{hash}@{host}")
 }
 
 fn is_own_id(id: &str, host: &str) -> bool {

@@ -15,7 +15,9 @@ use lettre::{
         Error,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
-        extension::ClientId,
+        commands::{Data, Mail, Rcpt},
+        extension::{ClientId, Extension, MailBodyParameter, MailParameter},
+        response::Response,
     },
 };
 use tokio::time::timeout;
@@ -144,7 +146,13 @@ impl Smtp {
     async fn converse(&self, mail: &BuiltMail) -> Result<String, SendError> {
         let envelope = envelope(mail)?;
         let mut connection = self.connection().await?;
-        let answer = connection.send(&envelope, &mail.bytes).await.map_err(|error| refused(&error))?;
+        let answer = match hand_over(&mut connection, &envelope, &mail.bytes).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                connection.abort().await;
+                return Err(error);
+            }
+        };
         let mut idle = self.idle();
         if idle.len() < MOST_IDLE {
             idle.push(connection);
@@ -216,6 +224,36 @@ fn envelope(mail: &BuiltMail) -> Result<Envelope, SendError> {
     let from = mail.envelope_from.as_deref().map(address).transpose()?;
     Envelope::new(from, vec![address(&mail.envelope_to)?])
         .map_err(|error| SendError::new(SendErrorKind::Permanent, None, &error.to_string()))
+}
+
+/// One mail, step by step, so that a refusal of the recipient is told from others (N16).
+async fn hand_over(connection: &mut AsyncSmtpConnection, envelope: &Envelope, mail: &[u8]) -> Result<Response, SendError> {
+    let addresses = || envelope.from().into_iter().chain(envelope.to());
+    let needed = [
+        (addresses().any(|address| !AsRef::<str>::as_ref(address).is_ascii()), Extension::SmtpUtfEight, MailParameter::SmtpUtfEight),
+        (!mail.is_ascii(), Extension::EightBitMime, MailParameter::Body(MailBodyParameter::EightBitMime)),
+    ];
+    let mut parameters = Vec::new();
+    for (_, extension, parameter) in needed.into_iter().filter(|(is_needed, ..)| *is_needed) {
+        if !connection.server_info().supports_feature(extension) {
+            return Err(SendError::new(SendErrorKind::Permanent, None, &format!("the server does not take {extension}")));
+        }
+        parameters.push(parameter);
+    }
+    connection.command(Mail::new(envelope.from().cloned(), parameters)).await.map_err(|error| refused(&error))?;
+    for address in envelope.to() {
+        let taken = connection.command(Rcpt::new(address.clone(), Vec::new())).await;
+        taken.map_err(|error| SendError { refuses_recipient: error.is_permanent() && !blames_others(&error), ..refused(&error) })?;
+    }
+    connection.command(Data).await.map_err(|error| refused(&error))?;
+    connection.message(mail).await.map_err(|error| refused(&error))
+}
+
+/// Whether a refusal at the recipient is about something else by its enhanced code: policy (5.7), the sender (5.1.7, 5.1.8), the server (5.3 to 5.5).
+fn blames_others(error: &Error) -> bool {
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    let mut codes = said.split_whitespace().filter(|word| word.starts_with("5.") && word.split('.').count() == 3);
+    codes.any(|code| ["5.3.", "5.4.", "5.5.", "5.7."].iter().any(|class| code.starts_with(class)) || ["5.1.7", "5.1.8"].contains(&code))
 }
 
 fn too_slow(what: &str, limit: Duration) -> SendError {

@@ -13,6 +13,7 @@ use sea_orm::{
 
 use super::entities::{query, query_event};
 use super::{AT_ONCE, Batch, Millis, StoreError, Tx, named, sql};
+use crate::domain::auto_reply::reply_row;
 use crate::domain::channel::Channel;
 use crate::domain::language::LanguageTag;
 use crate::domain::query::{EventKind, Outcome, State};
@@ -36,6 +37,11 @@ impl Query {
     /// The headers of the mail as which it came; empty where there are none.
     pub fn headers(&self) -> Vec<(String, String)> {
         self.mail_headers.as_deref().and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
+    }
+
+    /// What told its language: a source of a site, or whoever sent it; the column holds none where its own text did.
+    pub fn told_language(&self) -> &str {
+        self.language_from.as_deref().unwrap_or("text")
     }
 
     /// Its language, where that is known.
@@ -80,15 +86,26 @@ pub async fn save(tx: &Tx, query: &Query) -> Result<Query, StoreError> {
     Ok(row.update(tx).await?)
 }
 
-/// What a query with these message ids goes on with: the conversation of the latest of them that is known.
+/// What a mail that answers these goes on with: the conversation of the latest query among them, or of the latest that was answered by
+/// one of our automatic replies among them.
 pub async fn conversation_of(db: &impl ConnectionTrait, message_ids: &[String]) -> Result<Option<String>, StoreError> {
-    let mut values = Vec::new();
-    let ids = named(&mut values, message_ids.iter().take(AT_ONCE).cloned());
-    if values.is_empty() {
+    if message_ids.is_empty() {
         return Ok(None);
     }
-    let text =
-        format!("SELECT conversation FROM queries WHERE message_id IN ({ids}) AND conversation IS NOT NULL ORDER BY id DESC LIMIT 1");
+    let mut values = Vec::new();
+    let ids = named(&mut values, message_ids.iter().take(AT_ONCE).cloned());
+    let mut text = format!("SELECT id, conversation FROM queries WHERE message_id IN ({ids})");
+    let rows: Vec<i64> = message_ids.iter().filter_map(|id| reply_row(id)).take(AT_ONCE).collect();
+    if !rows.is_empty() {
+        let rows = named(&mut values, rows);
+        let bare = message_ids.iter().take(AT_ONCE).map(|id| id.trim_start_matches('<').trim_end_matches('>').to_owned());
+        let ids = named(&mut values, bare);
+        text.push_str(&format!(
+            " UNION ALL SELECT q.id, q.conversation FROM auto_replies r JOIN mail_messages m ON m.id = r.mail_id \
+            JOIN queries q ON q.id = r.query_id WHERE r.id IN ({rows}) AND m.message_id IN ({ids})"
+        ));
+    }
+    let text = format!("SELECT conversation FROM ({text}) known WHERE conversation IS NOT NULL ORDER BY id DESC LIMIT 1");
     let row = db.query_one_raw(sql(db, text, values)).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::deletion::changeable;
 use super::look::{Look, LookPart};
-use super::{reply, span_text};
+use super::{ends_text, reply, span_text};
 use crate::actions::Ctx;
 use crate::actions::absences::{self as deeds, zone_of};
 use crate::domain::absence::{Absence, Frequency, Kind, RawAbsence, RawText};
@@ -27,7 +27,7 @@ use crate::store::operators::{self, Operator};
 use crate::web::explain::person_named;
 use crate::web::faults::{Faults, word};
 use crate::web::flash::Flash;
-use crate::web::form::Form;
+use crate::web::form::{Form, is_asked_by_script};
 use crate::web::see_other_with;
 use crate::web::shell::{self, Shell};
 use crate::web::stale::{self, StalePage, differences};
@@ -59,6 +59,8 @@ pub struct Fields {
     deputy_id: Option<String>,
     note: Option<String>,
     version: Option<i64>,
+    /// The dates whose lost cover was shown.
+    seen: Option<String>,
     #[serde(skip)]
     texts: BTreeMap<String, RawText>,
 }
@@ -93,6 +95,8 @@ struct EditPage<'a> {
     sent: Fields,
     is_running: bool,
     is_unsaved: bool,
+    /// Whether nothing was saved yet, since it costs cover and that was not shown before.
+    is_to_confirm: bool,
     zone: &'static str,
     kinds: Vec<(String, String)>,
     frequencies: Vec<(String, String)>,
@@ -275,6 +279,9 @@ async fn whose(ctx: &Ctx, reader: &Reader, fields: &Fields) -> Result<Operator> 
 pub async fn create(ctx: Data<Ctx>, reader: Reader, form: Form<Fields>) -> Result<HttpResponse> {
     let sent = Fields::of(&form);
     let operator = whose(&ctx, &reader, &sent).await?;
+    if let Some(answer) = shown_first(&ctx, &reader, &operator, None, &sent).await? {
+        return Ok(answer);
+    }
     let raw = sent.raw(zone_of(&reader.catalogue, &operator));
     match deeds::create(&ctx, reader.actor()?, operator.id, &raw).await {
         Ok(id) => saved(&ctx, &reader, id, "absences-created").await,
@@ -297,6 +304,9 @@ pub async fn change(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Fi
     let row = changeable(&ctx, reader.actor()?, *id).await?;
     let operator = operators::find(ctx.store.read(), row.operator_id).await?.ok_or(AppError::NotFound)?;
     let (sent, zone) = (Fields::of(&form), zone_of(&reader.catalogue, &operator));
+    if let Some(answer) = shown_first(&ctx, &reader, &operator, Some(&row), &sent).await? {
+        return Ok(answer);
+    }
     match deeds::change(&ctx, reader.actor()?, *id, Some(sent.version.unwrap_or(0)), &sent.raw(zone)).await {
         Ok(()) => saved(&ctx, &reader, *id, "absences-saved").await,
         Err(AppError::Invalid(errors)) => {
@@ -311,13 +321,38 @@ pub async fn change(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Fi
     }
 }
 
+/// The page again, with the hours that lose cover, where any do and that was not shown yet for these dates (AB-8). Whoever sent a stale form
+/// learns that first.
+async fn shown_first(
+    ctx: &Ctx,
+    reader: &Reader,
+    operator: &Operator,
+    row: Option<&AbsenceRow>,
+    sent: &Fields,
+) -> Result<Option<HttpResponse>> {
+    if row.is_some_and(|row| sent.version != Some(row.version)) {
+        return Ok(None);
+    }
+    let (look, errors) = looked(ctx, reader, operator, row, sent).await?;
+    let is_news = look.lost().is_some_and(|lost| sent.seen.as_deref() != Some(lost));
+    if !is_news || look.overlap.is_some() || !errors.is_empty() {
+        return Ok(None);
+    }
+    let shown = match row {
+        Some(row) => sent.clone().over(Fields::stored(row, zone_of(&reader.catalogue, operator))),
+        None => sent.clone(),
+    };
+    let mut page = page(ctx, reader, operator, row, shown, errors, look).await?;
+    (page.is_unsaved, page.is_to_confirm) = (true, true);
+    shell::html(ctx, StatusCode::OK, Some(reader), &page).map(Some)
+}
+
 /// Says that it is saved; where something speaks against it, leads back to where that is told.
 async fn saved(ctx: &Data<Ctx>, reader: &Reader, id: i64, key: &str) -> Result<HttpResponse> {
     let row = absences::find(ctx.store.read(), id).await?.ok_or(AppError::NotFound)?;
     let operator = operators::find(ctx.store.read(), row.operator_id).await?.ok_or(AppError::NotFound)?;
-    let zone = zone_of(&reader.catalogue, &operator);
     let is_ahead = row.absence.span.until > ctx.now();
-    let warns = is_ahead && deeds::outlook(ctx, operator.id, Some(id), &row.absence, zone).await?.has_warnings();
+    let warns = is_ahead && deeds::outlook(ctx, operator.id, Some(id), &row.absence).await?.has_warnings();
     if warns {
         let flash = Flash::warning(&format!("{key}-warning")).with("name", &row.operator);
         return Ok(see_other_with(ctx, &format!("/absences/{id}"), &flash));
@@ -333,9 +368,8 @@ pub async fn preview(ctx: Data<Ctx>, reader: Reader, request: HttpRequest, form:
         Some(id) => Some(changeable(&ctx, reader.actor()?, id).await?).filter(|row| row.operator_id == operator.id),
         None => None,
     };
-    let is_page = request.headers().get("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
     let (look, errors) = looked(&ctx, &reader, &operator, row.as_ref(), &sent).await?;
-    if is_page {
+    if !is_asked_by_script(&request) {
         let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let mut page = page(&ctx, &reader, &operator, row.as_ref(), sent, errors, look).await?;
         page.is_unsaved = true;
@@ -367,9 +401,15 @@ async fn again(
     operator: &Operator,
     row: Option<&AbsenceRow>,
     sent: Fields,
-    errors: FieldErrors,
+    mut errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let (look, _) = looked(ctx, reader, operator, row, &sent).await?;
+    for error in errors.0.iter_mut().filter(|error| error.code == "absence_overlap") {
+        if let Some(span) = look.overlap {
+            let (from, until) = ends_text(reader, &span);
+            error.args = vec![("from", from), ("until", until)];
+        }
+    }
     shell::invalid(ctx, reader, &page(ctx, reader, operator, row, sent, errors, look).await?)
 }
 
@@ -415,6 +455,7 @@ async fn page<'a>(
         shell: way(reader, Shell::new(reader, title), operator.id, &operator.name),
         is_running: row.is_some_and(|row| row.absence.span.holds(ctx.now())),
         is_unsaved: !errors.is_empty(),
+        is_to_confirm: false,
         faults: Faults::of(t, errors),
         zone: zone_of(&reader.catalogue, operator).name(),
         kinds: Kind::ALL.into_iter().map(|kind| (kind.as_str().to_owned(), super::Badge::of(kind, t).text.to_owned())).collect(),

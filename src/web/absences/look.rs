@@ -8,10 +8,11 @@ use super::reply::{self, Reply, Values};
 use super::{days_text, span_text};
 use crate::actions::Ctx;
 use crate::actions::absences::{AHEAD_DAYS, Outlook, outlook, zone_of};
-use crate::domain::absence::{Absence, RawText};
+use crate::domain::absence::{Absence, RawText, Span};
+use crate::domain::schedule::local_day;
 use crate::error::Result;
 use crate::i18n::Texts;
-use crate::store::absences::{self, AbsenceRow};
+use crate::store::absences::AbsenceRow;
 use crate::store::operators::{self, Operator};
 use crate::web::visit::Visit;
 
@@ -33,6 +34,8 @@ pub struct Look {
     pub(super) told: Option<Told>,
     /// What is wrong with the form, in words.
     pub(super) faults: Vec<String>,
+    /// Another absence in the way.
+    pub(super) overlap: Option<Span>,
 }
 
 /// An absence in words.
@@ -50,6 +53,8 @@ pub(super) struct Told {
     pub(super) cut: Option<String>,
     pub(super) answers: bool,
     pub(super) replies: Vec<Reply>,
+    /// The dates whose lost cover is told: the form carries them, so that saving knows that it was seen (AB-8).
+    pub(super) seen: String,
 }
 
 /// A department that loses cover.
@@ -62,7 +67,12 @@ pub(super) struct LossTold {
 impl Look {
     /// Nothing yet.
     pub fn empty(t: Texts, faults: Vec<String>) -> Look {
-        Look { t, told: None, faults }
+        Look { t, told: None, faults, overlap: None }
+    }
+
+    /// The dates under which cover is lost, where any is.
+    pub fn lost(&self) -> Option<&str> {
+        self.told.as_ref().filter(|told| !told.losses.is_empty()).map(|told| told.seen.as_str())
     }
 
     /// What an absence means; `texts` are those of the form.
@@ -75,7 +85,8 @@ impl Look {
         texts: &BTreeMap<String, RawText>,
     ) -> Result<Look> {
         let (t, catalogue) = (visit.t, &visit.catalogue);
-        let outlook = outlook(ctx, operator.id, id, absence, zone_of(catalogue, operator)).await?;
+        let (span, zone) = (absence.span, zone_of(catalogue, operator));
+        let outlook = outlook(ctx, operator.id, id, absence).await?;
         let memberships = ctx.roster().await?.prepared.roster.person(operator.id).map(|person| person.memberships.clone());
         let memberships = memberships.unwrap_or_default();
         let deputy = match absence.deputy_id {
@@ -86,18 +97,20 @@ impl Look {
         if absence.auto_reply {
             let values = Values {
                 operator: operator.alias.clone().unwrap_or_else(|| operator.name.clone()),
-                first_day_back: outlook.first_day_back,
+                back: outlook.back,
+                at: span.from.max(ctx.now()),
+                zone,
                 deputy: deputy.as_ref().map(|deputy| deputy.alias.clone().unwrap_or_else(|| deputy.name.clone())),
                 department: memberships.first().map(|membership| membership.department),
             };
-            let own = absences::reply_texts(ctx.store.read(), operator.id).await?;
             let languages = reply::languages(t, catalogue, operator, texts.keys());
-            replies = reply::replies(ctx, t, catalogue, &languages, texts, &own, &values).await?;
+            let texts = reply::texts(ctx, operator.id, "absence", texts).await?;
+            replies = reply::replies(t, catalogue, &languages, &texts, &values);
         }
         let told = Told {
-            when: span_text(visit, &absence.span),
-            days: days_text(t, &absence.span),
-            back: visit.dates.calendar_day(&outlook.first_day_back),
+            when: span_text(visit, &span),
+            days: days_text(t, &span),
+            back: visit.dates.calendar_day(&local_day(zone, outlook.back)),
             overlap: outlook.overlap.as_ref().map(|row| t.with("absences-overlaps", &[("when", &span_text(visit, &row.absence.span))])),
             warnings: warnings(visit, operator, deputy.as_ref(), &outlook),
             losses: losses(visit, &outlook),
@@ -107,8 +120,9 @@ impl Look {
             cut: outlook.is_cut.then(|| t.with("absences-lost-cut", &[("days", &AHEAD_DAYS.to_string())])),
             answers: absence.auto_reply,
             replies,
+            seen: format!("{}/{}", span.from.timestamp(), span.until.timestamp()),
         };
-        Ok(Look { t, told: Some(told), faults: Vec::new() })
+        Ok(Look { t, told: Some(told), faults: Vec::new(), overlap: outlook.overlap.map(|row| row.absence.span) })
     }
 }
 

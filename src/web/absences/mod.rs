@@ -51,11 +51,22 @@ impl Badge {
 
 /// When somebody is away: days as they are meant, or a stretch of time in the reader's zone.
 pub fn span_text(visit: &Visit, span: &Span) -> String {
-    let (t, dates) = (visit.t, &visit.dates);
     match span.days {
-        Some((first, last)) if first == last => dates.calendar_day(&first),
-        Some((first, last)) => t.with("absences-from-to", &[("from", &dates.calendar_day(&first)), ("to", &dates.calendar_day(&last))]),
-        None => dates.stretch(&span.from, &span.until),
+        Some((first, last)) if first == last => visit.dates.calendar_day(&first),
+        Some(_) => {
+            let (from, to) = ends_text(visit, span);
+            visit.t.with("absences-from-to", &[("from", &from), ("to", &to)])
+        }
+        None => visit.dates.stretch(&span.from, &span.until),
+    }
+}
+
+/// Both ends of it, each in words.
+pub fn ends_text(visit: &Visit, span: &Span) -> (String, String) {
+    let dates = &visit.dates;
+    match span.days {
+        Some((first, last)) => (dates.calendar_day(&first), dates.calendar_day(&last)),
+        None => (dates.full(&span.from), dates.full(&span.until)),
     }
 }
 

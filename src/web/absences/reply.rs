@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::actions::Ctx;
-use crate::actions::auto_replies::day_in;
-use crate::actions::mail::text_in_force;
+use crate::actions::auto_replies::{back_in, text_in};
 use crate::domain::absence::{RawText, Text};
-use crate::domain::mail_text::{MailKind, render};
+use crate::domain::language::LanguageTag;
+use crate::domain::mail_text::render;
 use crate::domain::query;
 use crate::error::Result;
-use crate::i18n::{Locale, Texts};
+use crate::i18n::Texts;
+use crate::store::auto_replies;
 use crate::store::catalogue::Catalogue;
 use crate::store::operators::Operator;
 use crate::web::operators::subject::language_name;
@@ -21,7 +23,11 @@ pub struct Values {
     /// The name customers see.
     pub operator: String,
     /// When the operator works again.
-    pub first_day_back: NaiveDate,
+    pub back: DateTime<Utc>,
+    /// When the customer writes.
+    pub at: DateTime<Utc>,
+    /// The operator's zone.
+    pub zone: Tz,
     /// The name of who stands in; the department where nobody does.
     pub deputy: Option<String>,
     /// The operator's first department.
@@ -45,27 +51,22 @@ pub struct Reply {
 /// An invented reference, as customers get it.
 const REFERENCE: i64 = 1042;
 
-/// The languages in which an operator's replies may be written: their assistance languages, those that have a text, else the
-/// organisation's; tag and name.
+/// The languages in which an operator's replies may be written: their assistance languages first, then all others of the organisation,
+/// since queries come in any, and those that have a text; tag and name.
 pub fn languages<'a>(
     t: Texts,
-    catalogue: &Catalogue,
-    operator: &Operator,
+    catalogue: &'a Catalogue,
+    operator: &'a Operator,
     told: impl IntoIterator<Item = &'a String>,
 ) -> Vec<(String, String)> {
-    let mut tags: Vec<String> = operator.languages.clone();
-    tags.extend(told.into_iter().cloned());
-    if tags.is_empty() {
-        tags.push(catalogue.organisation.default_language.clone());
-    }
-    let mut seen = Vec::new();
-    tags.retain(|tag| {
-        !seen.contains(tag) && {
-            seen.push(tag.clone());
-            true
+    let others = catalogue.enabled_languages().map(|language| &language.tag);
+    let mut tags: Vec<&String> = Vec::new();
+    for tag in operator.languages.iter().chain([&catalogue.organisation.default_language]).chain(others).chain(told) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
         }
-    });
-    tags.into_iter().map(|tag| (tag.clone(), language_name(t, &tag))).collect()
+    }
+    tags.into_iter().map(|tag| (tag.clone(), language_name(t, tag))).collect()
 }
 
 /// What was typed into `texts.<tag>.subject` and `.body`.
@@ -88,42 +89,44 @@ pub fn shown(texts: &BTreeMap<String, Text>) -> BTreeMap<String, RawText> {
     texts.iter().map(|(tag, text)| (tag.clone(), RawText { subject: text.subject.clone(), body: text.body.clone() })).collect()
 }
 
-/// The replies in these languages: typed ones first, then the operator's, then the organisation's.
-pub async fn replies(
-    ctx: &Ctx,
+/// The texts that answer an operator's queries, with what was typed in place of those `of` the absence or the operator.
+pub async fn texts(ctx: &Ctx, operator: i64, of: &str, typed: &BTreeMap<String, RawText>) -> Result<Vec<auto_replies::Text>> {
+    let mut texts = auto_replies::texts(ctx.store.read(), 0, operator).await?;
+    texts.retain(|text| text.of != of && !text.body.trim().is_empty());
+    let typed = typed.iter().filter(|(_, text)| !text.subject.trim().is_empty() || !text.body.trim().is_empty());
+    texts.extend(typed.map(|(tag, text)| auto_replies::Text {
+        of: of.to_owned(),
+        tag: tag.clone(),
+        subject: text.subject.clone(),
+        body: text.body.clone(),
+    }));
+    Ok(texts)
+}
+
+/// What queries in these languages are answered with.
+pub fn replies(
     t: Texts,
     catalogue: &Catalogue,
     languages: &[(String, String)],
-    typed: &BTreeMap<String, RawText>,
-    operators: &BTreeMap<String, Text>,
+    texts: &[auto_replies::Text],
     values: &Values,
-) -> Result<Vec<Reply>> {
-    let mut replies = Vec::new();
-    for (tag, language) in languages {
-        let own = typed.get(tag).filter(|text| !text.subject.trim().is_empty() || !text.body.trim().is_empty());
-        let (whose, subject, body) = match (own, operators.get(tag)) {
-            (Some(text), _) => ("absences-reply-own", text.subject.clone(), text.body.clone()),
-            (None, Some(text)) => ("absences-reply-operator", text.subject.clone(), text.body.clone()),
-            (None, None) => {
-                let Some(locale) = Locale::parse(tag) else { continue };
-                let (subject, body) = text_in_force(ctx.store.read(), MailKind::AbsenceReply, locale).await?;
-                ("absences-reply-organisation", subject, body)
-            }
+) -> Vec<Reply> {
+    let reply = |(tag, language): &(String, String)| {
+        let text = text_in(texts, &LanguageTag::parse(tag).ok()?)?;
+        let whose = match text.of.as_str() {
+            "absence" => "absences-reply-own",
+            "operator" => "absences-reply-operator",
+            _ => "absences-reply-organisation",
         };
-        let (subject, body) = filled(catalogue, tag, &subject, &body, values);
-        replies.push(Reply {
-            language: language.clone(),
-            tag: tag.clone(),
-            whose: t.get(whose),
-            subject,
-            lines: body.lines().map(str::to_owned).collect(),
-        });
-    }
-    Ok(replies)
+        let (subject, body) = filled(catalogue, &text.tag, &text.subject, &text.body, values);
+        let lines = body.lines().map(str::to_owned).collect();
+        Some(Reply { language: language.clone(), tag: tag.clone(), whose: t.get(whose), subject, lines })
+    };
+    languages.iter().filter_map(reply).collect()
 }
 
 fn filled(catalogue: &Catalogue, tag: &str, subject: &str, body: &str, values: &Values) -> (String, String) {
-    let day = day_in(tag, values.first_day_back);
+    let day = back_in(tag, values.back, values.zone, values.at);
     let organisation = catalogue.organisation.organisation_name.as_str();
     let department = values.department.and_then(|id| catalogue.department(id)).map_or(organisation, |department| department.name_in(tag));
     let reference = query::reference(REFERENCE);

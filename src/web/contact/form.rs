@@ -20,9 +20,9 @@ use crate::actions::{Ctx, Origin, contact, visitors};
 use crate::domain::channel::Channel;
 use crate::domain::field::{Fault, FieldError, FieldErrors};
 use crate::domain::query::{RawQuery, Source};
-use crate::domain::site::{Clues, Site};
+use crate::domain::site::Site;
 use crate::error::{AppError, Result};
-use crate::i18n::Texts;
+use crate::i18n::{Locale, Texts};
 use crate::security::digest::sha256_hex;
 use crate::store::departments::Department;
 use crate::web::faults::Faults;
@@ -42,7 +42,7 @@ pub struct Draft {
     pub channel: String,
     /// Slug.
     pub department: String,
-    /// The operator for whom it is.
+    /// The operator whom a link named.
     pub operator_id: Option<i64>,
     /// The visitor's name.
     pub name: String,
@@ -58,7 +58,9 @@ pub struct Draft {
     pub language: String,
     /// Address of the page the visitor comes from.
     pub url: String,
-    r#in: String,
+    /// Interface language that the visitor chose.
+    #[serde(rename = "in")]
+    pub chosen: String,
     leave_empty: String,
     csrf_token: String,
     /// The name of that operator, looked up.
@@ -68,31 +70,43 @@ pub struct Draft {
 
 impl Draft {
     /// A form that nobody has filled in yet.
-    pub async fn new(ctx: &Ctx, visitor: &Visitor<'_>, asked: &Asked) -> Result<Draft> {
+    pub async fn new(ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>, asked: &Asked) -> Result<Draft> {
         let draft = Draft {
             channel: Channel::Ticket.as_str().to_owned(),
-            language: visitor.found.tag.to_string(),
-            url: asked.url.clone(),
+            language: visitor.wanted.to_string(),
+            url: visitor.url.clone(),
             operator_id: asked.operator.parse().ok(),
+            chosen: visitor.chosen.map(|locale| locale.tag().to_owned()).unwrap_or_default(),
             ..Draft::default()
         };
-        draft.addressed(ctx, visitor, "").await
+        draft.addressed(ctx, snapshot, visitor).await
     }
 
-    /// With the operator for whom it is, where contact in their name is offered (LA-4); else it is for the department.
-    async fn addressed(mut self, ctx: &Ctx, visitor: &Visitor<'_>, accept_language: &str) -> Result<Draft> {
+    /// With the name of the operator for whom it is, where contact in their name is offered (LA-4); else it is for the department.
+    async fn addressed(mut self, ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>) -> Result<Draft> {
         self.operator = None;
         if let Some(id) = self.operator_id {
-            let clues = Clues { url: &self.url, accept_language, country: "" };
-            let asked = visitors::Asked { operator: &id.to_string(), site: &visitor.site.slug, clues };
-            self.operator = match visitors::invitation(ctx, asked).await {
+            self.operator = match visitors::invitation_in(ctx, snapshot, visitor.site, id, visitor.wanted.clone()).await {
                 Ok(invitation) => invitation.display_name,
                 Err(AppError::Invalid(_)) => None,
                 Err(error) => return Err(error),
             };
         }
-        self.operator_id = self.operator_id.filter(|_| self.operator.is_some());
         Ok(self)
+    }
+
+    /// The operator for whom it is.
+    fn addressed_id(&self) -> Option<i64> {
+        self.operator_id.filter(|_| self.operator.is_some())
+    }
+
+    /// Where the page is in another language, for the same operator and from the same page.
+    pub fn address_in(&self, locale: Locale) -> String {
+        let mut query = url::form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
+        query.append_pair("in", locale.tag());
+        query.extend_pairs(self.operator_id.map(|id| ("operator", id.to_string())));
+        query.extend_pairs(Some(("url", &self.url)).filter(|(_, url)| !url.is_empty()));
+        query.finish()
     }
 }
 
@@ -119,7 +133,7 @@ pub fn form(ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>, draft: Draft,
     let now = ctx.now();
     let works = |department: &Department| {
         draft
-            .operator_id
+            .addressed_id()
             .and_then(|id| snapshot.prepared.roster.person(id))
             .is_none_or(|person| person.switches_in(department.id).is_some())
     };
@@ -134,7 +148,7 @@ pub fn form(ctx: &Ctx, snapshot: &Snapshot, visitor: &Visitor<'_>, draft: Draft,
     let languages = visitor.catalogue.enabled_languages().map(|language| (language.tag.clone(), language.native_name.clone()));
     let kept = issued(ctx, &visitor.site.slug, &draft.csrf_token).filter(|at| now - *at <= MOST_AGE);
     (!departments.is_empty()).then(|| Form {
-        faults: Faults::of(visitor.t, errors),
+        faults: Faults::of(visitor.t, errors).called(&NAMES),
         token: kept.map_or_else(|| token(ctx, &visitor.site.slug, now), |_| draft.csrf_token.clone()),
         operator: draft.operator.clone(),
         departments,
@@ -152,6 +166,17 @@ fn token(ctx: &Ctx, slug: &str, at: DateTime<Utc>) -> String {
     format!("{at}.{}", ctx.keys.mac("contact form", format!("{slug} {at}").as_bytes()))
 }
 
+/// What its fields are called.
+const NAMES: [(&str, &str); 7] = [
+    ("department", "contact-department"),
+    ("name", "contact-name"),
+    ("language", "contact-language"),
+    ("email", "contact-email"),
+    ("phone", "contact-phone"),
+    ("subject", "contact-subject"),
+    ("body", "contact-body"),
+];
+
 /// When a form was made; none where we did not make it.
 fn issued(ctx: &Ctx, slug: &str, token: &str) -> Option<DateTime<Utc>> {
     let (at, seal) = token.split_once('.')?;
@@ -166,9 +191,9 @@ pub async fn send(ctx: Data<Ctx>, request: HttpRequest, slug: Path<String>, payl
     let draft: Draft = serde_html_form::from_str(&packed).map_err(|error| AppError::Malformed(error.to_string()))?;
     let at = issued(&ctx, &slug, &draft.csrf_token).ok_or(AppError::Forged)?;
     let snapshot = ctx.roster().await?;
-    let asked = Asked { url: draft.url.clone(), r#in: draft.r#in.clone(), ..Asked::default() };
+    let asked = Asked { url: draft.url.clone(), r#in: draft.chosen.clone(), ..Asked::default() };
     let visitor = Visitor::new(&ctx, &snapshot, &request, &slug, &asked)?;
-    let draft = draft.addressed(&ctx, &visitor, accepted(&request)).await?;
+    let draft = draft.addressed(&ctx, &snapshot, &visitor).await?;
     let errors = faults(&ctx, &snapshot, &visitor, &draft, at);
     if !errors.is_empty() {
         return render(&ctx, &snapshot, &visitor, draft, errors, StatusCode::UNPROCESSABLE_ENTITY);
@@ -231,7 +256,7 @@ fn query(visitor: &Visitor<'_>, draft: &Draft, accept_language: &str, external_i
         source: Source::Contact,
         channel: if is_call { Channel::Call } else { Channel::Ticket }.as_str().to_owned(),
         department: Some(draft.department.clone()),
-        operator_id: draft.operator_id,
+        operator_id: draft.addressed_id(),
         site: Some(visitor.site.slug.clone()),
         url: given(&draft.url),
         language,

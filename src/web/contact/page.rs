@@ -14,10 +14,10 @@ use crate::actions::{Ctx, availability, visitors};
 use crate::domain::availability::{Mode, Question};
 use crate::domain::channel::Channel;
 use crate::domain::field::FieldErrors;
-use crate::domain::language::LanguageTag;
+use crate::domain::language::{LanguageTag, best};
 use crate::domain::period::Period;
 use crate::domain::schedule::{DAY, DAYS, local_day};
-use crate::domain::site::{Clues, Found, Site, visitor_language};
+use crate::domain::site::{Clues, Found, Site, Source, visitor_language};
 use crate::domain::visitor_hours::{Shown, WallWeek, clock};
 use crate::error::{AppError, Result};
 use crate::i18n::{Dates, Locale, Texts};
@@ -51,8 +51,14 @@ pub struct Visitor<'a> {
     pub catalogue: &'a Catalogue,
     /// The visitor's language, and what told it.
     pub found: Found,
+    /// The language they want to be answered in: the page's where they chose that, else the one that was found.
+    pub wanted: LanguageTag,
     /// The tag by which names are chosen.
     pub tag: String,
+    /// The interface language that was chosen here.
+    pub chosen: Option<Locale>,
+    /// Address of the page the visitor comes from, where that is known or has told the language.
+    pub url: String,
 }
 
 impl<'a> Visitor<'a> {
@@ -63,11 +69,13 @@ impl<'a> Visitor<'a> {
         let here = ctx.link(&request.uri().to_string());
         let clues = Clues { url: if asked.url.is_empty() { &here } else { &asked.url }, accept_language: accepted(request), country: "" };
         let found = visitor_language(site, &catalogue.offered_languages(), &catalogue.default_language(), clues);
+        let url = if asked.url.is_empty() && found.from == Source::Url { here.clone() } else { asked.url.clone() };
         let chosen = Locale::ALL.into_iter().find(|locale| locale.tag() == asked.r#in);
+        let wanted = chosen.and_then(|locale| in_locale(locale, &found.tag, catalogue)).unwrap_or_else(|| found.tag.clone());
         let near = || Locale::parse(found.tag.as_str()).or_else(|| Locale::parse(&catalogue.organisation.default_language));
         let t = Texts::of(chosen.or_else(near).unwrap_or_default());
         let tag = chosen.map_or_else(|| found.tag.to_string(), |locale| locale.tag().to_owned());
-        Ok(Visitor { t, site, catalogue, found, tag })
+        Ok(Visitor { t, site, catalogue, found, wanted, tag, chosen, url })
     }
 
     /// The departments that the site offers, in its order.
@@ -80,6 +88,13 @@ impl<'a> Visitor<'a> {
     fn language(&self) -> LanguageTag {
         LanguageTag::parse(&self.tag).unwrap_or_else(|_| self.found.tag.clone())
     }
+}
+
+/// The organisation's language that an interface language stands for: the one that was found, where it is a form of it.
+fn in_locale(locale: Locale, found: &LanguageTag, catalogue: &Catalogue) -> Option<LanguageTag> {
+    let plain = LanguageTag::parse(locale.tag()).ok()?;
+    let offered = catalogue.offered_languages();
+    if found.base() == plain.base() { Some(found.clone()) } else { best(&offered, &plain).and_then(|place| offered.get(place).cloned()) }
 }
 
 /// What a browser asks for.
@@ -96,8 +111,8 @@ struct ContactPage<'a> {
     departments: Vec<DepartmentShown<'a>>,
     /// None where nothing can be sent now.
     form: Option<Form>,
-    /// Languages of the page with their own names.
-    languages: [Locale; 3],
+    /// Languages of the page, and where each is.
+    languages: [(Locale, String); 3],
 }
 
 struct DepartmentShown<'a> {
@@ -137,7 +152,7 @@ struct Calls<'a> {
 pub async fn show(ctx: Data<Ctx>, request: HttpRequest, slug: Path<String>, asked: Query<Asked>) -> Result<HttpResponse> {
     let snapshot = ctx.roster().await?;
     let visitor = Visitor::new(&ctx, &snapshot, &request, &slug, &asked)?;
-    let draft = Draft::new(&ctx, &visitor, &asked).await?;
+    let draft = Draft::new(&ctx, &snapshot, &visitor, &asked).await?;
     let mut answer = render(&ctx, &snapshot, &visitor, draft, FieldErrors::default(), StatusCode::OK)?;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHING));
     Ok(answer)
@@ -159,8 +174,8 @@ pub fn render(
         organisation: &visitor.catalogue.organisation.organisation_name,
         site: visitor.site,
         departments: departments.collect(),
+        languages: Locale::ALL.map(|locale| (locale, draft.address_in(locale))),
         form: form::form(ctx, snapshot, visitor, draft, errors),
-        languages: Locale::ALL,
     };
     let mut answer = shell::html(ctx, status, None, &page)?;
     public(&mut answer);
@@ -193,7 +208,7 @@ fn is_within(hours: &Shown, now: DateTime<Utc>) -> bool {
 
 /// What visitors meet, and when somebody is there again.
 fn met(snapshot: &Snapshot, visitor: &Visitor<'_>, department: &Department, now: DateTime<Utc>) -> (Mode, Option<DateTime<Utc>>) {
-    let question = Question { department: Some(department.id), language: Some(&visitor.found.tag), ..Question::default() };
+    let question = Question { department: Some(department.id), language: Some(&visitor.wanted), ..Question::default() };
     let (mode, next_opening) = availability::opening(snapshot, question, now);
     (visitor.site.met(mode), next_opening)
 }

@@ -156,8 +156,8 @@ async fn away(ctx: &Ctx, visit: &Visit) -> Result<Vec<Away>> {
     let told = |row: AbsenceRow| {
         let span = row.absence.span;
         let when = match (span.holds(now), span.days) {
-            (true, Some((_, last))) => t.with("absences-now-until", &[("at", &visit.dates.calendar_day(&last))]),
-            (true, None) => t.with("absences-now-until", &[("at", &visit.dates.near(&span.until))]),
+            (true, Some((_, last))) => visit.dates.until_calendar_day(&last),
+            (true, None) => visit.dates.until(&span.until),
             (false, _) => span_text(visit, &span),
         };
         Away { id: row.operator_id, badge: Badge::of(row.absence.kind, t), when, deputy: row.deputy, name: row.operator }

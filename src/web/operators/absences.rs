@@ -2,27 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use chrono::Days;
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::Nothing;
 use super::subject::Subject;
 use crate::actions::Ctx;
 use crate::actions::absences::{self as deeds, may_plan, may_see};
-use crate::domain::absence::RawText;
+use crate::domain::absence::{RawText, read_texts};
+use crate::domain::field::FieldErrors;
 use crate::domain::mail_text::REPLY_VARIABLES;
 use crate::error::{AppError, Result};
+use crate::i18n::Texts;
 use crate::store;
 use crate::store::absences::{self, AbsenceRow};
 use crate::store::queries;
 use crate::web::absences::reply::{self, Reply, Values};
 use crate::web::absences::{Badge, days_text, span_text};
-use crate::web::faults::Faults;
+use crate::web::faults::{Faults, word};
 use crate::web::flash::Flash;
-use crate::web::form::Form;
+use crate::web::form::{Form, is_asked_by_script};
 use crate::web::listing::{Address, Pages};
 use crate::web::see_other_with;
 use crate::web::shell::{self, Shell};
@@ -68,6 +71,20 @@ struct AbsencesPage<'a> {
     open: usize,
 }
 
+/// It alone, as scripts ask for it.
+#[derive(Template)]
+#[template(path = "operators/reply_look.html")]
+struct LookPart {
+    look: RepliesLook,
+}
+
+/// The replies as the texts make them, and what is wrong with those.
+struct RepliesLook {
+    t: Texts,
+    faults: Vec<String>,
+    replies: Vec<Reply>,
+}
+
 #[derive(Template)]
 #[template(path = "operators/reply_texts.html")]
 struct TextsPage<'a> {
@@ -78,7 +95,7 @@ struct TextsPage<'a> {
     languages: Vec<(String, String)>,
     sent: BTreeMap<String, RawText>,
     variables: String,
-    replies: Vec<Reply>,
+    look: RepliesLook,
 }
 
 impl TextsPage<'_> {
@@ -98,12 +115,11 @@ pub struct Asked {
     page: Option<String>,
 }
 
-/// The texts as their form was sent; it may ask only to look at them.
+/// The texts as their form was sent.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Fields {
     version: Option<i64>,
-    look: Option<String>,
 }
 
 /// `POST …/absences/hand-over`: what an absent operator still has goes to the deputy, or to its department.
@@ -177,10 +193,6 @@ pub async fn save_texts(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: 
     let (actor, id) = (reader.actor()?, subject.operator.id);
     may_plan(actor, id)?;
     let sent = reply::typed(&form.raw);
-    if form.fields.look.is_some() {
-        let page = texts_page(&ctx, &reader, &subject, sent, Faults::none(reader.t)).await?;
-        return shell::ok(&ctx, &reader, &page);
-    }
     match deeds::set_reply_texts(&ctx, actor, id, Some(form.fields.version.unwrap_or(0)), &sent).await {
         Ok(()) => {
             let flash = Flash::success("absences-texts-saved").with("name", &subject.operator.name);
@@ -207,6 +219,22 @@ pub async fn save_texts(ctx: Data<Ctx>, reader: Reader, subject: Subject, form: 
     }
 }
 
+/// `POST …/absences/texts/preview`: the replies as they were typed; a part of the page for scripts, else the page. Nothing is saved.
+pub async fn preview_texts(
+    ctx: Data<Ctx>,
+    reader: Reader,
+    subject: Subject,
+    request: HttpRequest,
+    form: Form<Fields>,
+) -> Result<HttpResponse> {
+    may_plan(reader.actor()?, subject.operator.id)?;
+    let page = texts_page(&ctx, &reader, &subject, reply::typed(&form.raw), Faults::none(reader.t)).await?;
+    match is_asked_by_script(&request) {
+        true => shell::html(&ctx, StatusCode::OK, None, &LookPart { look: page.look }),
+        false => shell::ok(&ctx, &reader, &page),
+    }
+}
+
 async fn texts_page<'a>(
     ctx: &Ctx,
     reader: &'a Reader,
@@ -217,14 +245,20 @@ async fn texts_page<'a>(
     let (t, operator) = (reader.t, &subject.operator);
     let languages = reply::languages(t, &reader.catalogue, operator, sent.keys());
     let memberships = ctx.roster().await?.prepared.roster.person(operator.id).map(|person| person.memberships.clone()).unwrap_or_default();
-    let today = ctx.now().with_timezone(&reader.zone).date_naive();
     let values = Values {
         operator: operator.alias.clone().unwrap_or_else(|| operator.name.clone()),
-        first_day_back: today.checked_add_days(Days::new(7)).unwrap_or(today),
+        back: ctx.now() + TimeDelta::days(7),
+        at: ctx.now(),
+        zone: deeds::zone_of(&reader.catalogue, operator),
         deputy: None,
         department: memberships.first().map(|membership| membership.department),
     };
-    let replies = reply::replies(ctx, t, &reader.catalogue, &languages, &sent, &BTreeMap::new(), &values).await?;
+    let texts = reply::texts(ctx, operator.id, "operator", &sent).await?;
+    let replies = reply::replies(t, &reader.catalogue, &languages, &texts, &values);
+    let mut wrong = FieldErrors::default();
+    read_texts(&sent, &mut wrong);
+    // Fields that nobody came to yet are no mistakes.
+    let told = wrong.0.iter().filter(|error| error.code != "required").map(|error| word(t, error)).collect();
     Ok(TextsPage {
         shell: subject.shell(reader, "absences-own-texts"),
         here: HERE,
@@ -232,7 +266,7 @@ async fn texts_page<'a>(
         languages,
         sent,
         variables: REPLY_VARIABLES.iter().map(|name| format!("{{${name}}}")).collect::<Vec<_>>().join(", "),
-        replies,
+        look: RepliesLook { t, faults: told, replies },
         subject,
     })
 }

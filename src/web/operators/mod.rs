@@ -52,6 +52,7 @@ pub(super) fn sections(config: &mut ServiceConfig, base: &str) {
         .service(at("/absences/hand-over").post(absences::hand_over))
         .service(at("/absences").get(absences::show))
         .service(at("/absences/texts").get(absences::show_texts).post(absences::save_texts))
+        .service(at("/absences/texts/preview").post(absences::preview_texts))
         .service(at("/advanced").get(advanced::show).post(advanced::save))
         .service(at("/notifications").get(notifications::show).post(notifications::save))
         .service(at("/sounds").get(sounds::show).post(sounds::save))

@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::create::roles;
@@ -98,6 +97,8 @@ struct ProfilePage<'a> {
     may_save: bool,
     /// Whether the password stands beside the e-mail, as it was typed too long ago for another one (A8).
     asks_password: bool,
+    /// Sites with the address of their page on which one writes to the operator (LA-4).
+    contact_links: Vec<(String, String)>,
 }
 
 /// A change of one's own role that takes rights away is asked about once more (RO-1).
@@ -161,7 +162,8 @@ impl Shown {
 }
 
 impl<'a> ProfilePage<'a> {
-    fn new(visit: &'a Visit, subject: &'a Subject, shown: Shown, faults: Faults, now: DateTime<Utc>) -> ProfilePage<'a> {
+    async fn new(ctx: &Ctx, visit: &'a Visit, subject: &'a Subject, shown: Shown, faults: Faults) -> Result<ProfilePage<'a>> {
+        let now = ctx.now();
         let t = visit.t;
         let is_fresh = visit.viewer.as_ref().is_some_and(|viewer| viewer.actor.confirmed(now).is_ok());
         let catalogue = &visit.catalogue;
@@ -185,7 +187,8 @@ impl<'a> ProfilePage<'a> {
         };
         let rights = visit.viewer.as_ref().map(|viewer| viewer.actor.permissions).unwrap_or_default();
         let chosen = shown.preset.clone();
-        ProfilePage {
+        Ok(ProfilePage {
+            contact_links: contact_links(ctx, subject.operator.id).await?,
             shell: subject.shell(visit, PROFILE),
             here: PROFILE,
             facts: facts(visit, subject),
@@ -201,8 +204,20 @@ impl<'a> ProfilePage<'a> {
             faults,
             shown,
             missing,
-        }
+        })
     }
+}
+
+/// The sites that offer a department of the operator, each with the address of its page for them.
+async fn contact_links(ctx: &Ctx, operator: i64) -> Result<Vec<(String, String)>> {
+    let snapshot = ctx.roster().await?;
+    let (roster, catalogue) = (&snapshot.prepared.roster, &snapshot.catalogue);
+    let works = |slug: &String| {
+        let department = catalogue.department_by_slug(slug);
+        department.zip(roster.person(operator)).is_some_and(|(department, person)| person.switches_in(department.id).is_some())
+    };
+    let sites = catalogue.sites.iter().map(|row| &row.site).filter(|site| site.departments.iter().any(works));
+    Ok(sites.map(|site| (site.name.clone(), ctx.link(&format!("/contact/{}?operator={operator}", site.slug)))).collect())
 }
 
 /// Reading the zone database takes a while, and it never changes.
@@ -249,7 +264,7 @@ fn facts(visit: &Visit, subject: &Subject) -> Vec<(&'static str, String)> {
 
 /// `GET /profile`, `GET /operators/{id}`.
 pub async fn show(ctx: Data<Ctx>, reader: Reader, subject: Subject) -> Result<HttpResponse> {
-    let page = ProfilePage::new(&reader, &subject, Shown::from(&subject.operator), Faults::none(reader.t), ctx.now());
+    let page = ProfilePage::new(&ctx, &reader, &subject, Shown::from(&subject.operator), Faults::none(reader.t)).await?;
     shell::ok(&ctx, &reader, &page)
 }
 
@@ -271,7 +286,7 @@ pub async fn save(ctx: Data<Ctx>, reader: Reader, subject: Subject, mut form: Fo
                 errors.add("photo", "photo_again");
             }
             let shown = Shown::from(&subject.operator).with(&form.fields, positions.as_ref());
-            let page = ProfilePage::new(&reader, &subject, shown, Faults::of(reader.t, errors), ctx.now());
+            let page = ProfilePage::new(&ctx, &reader, &subject, shown, Faults::of(reader.t, errors)).await?;
             shell::invalid(&ctx, &reader, &page)
         }
         Err(AppError::Stale) => {

@@ -13,6 +13,7 @@ use crate::actions::Ctx;
 use crate::actions::availability::{Standing, cause_text, channel_name, check_name, standing};
 use crate::actions::operators::own_permission;
 use crate::actions::rights::ViewOperators;
+use crate::domain::availability::Check;
 use crate::domain::language::{LanguageTag, name_in};
 use crate::domain::operator::{OperatorState, missing_job_positions};
 use crate::domain::permission::{Permission, PermissionSet};
@@ -248,7 +249,8 @@ pub fn reach(t: Texts, standing: &[Standing]) -> Vec<Reach> {
     let of = |standing: &Standing| {
         let reason = standing.reason.as_ref();
         let why = reason.map(|reason| t.with("explain-reason", &[("check", check_name(t, reason.check)), ("fact", &reason.fact)]));
-        let until = reason.map_or(standing.verdict.next_change, |reason| reason.until);
+        // Until when an absence lasts stands in its fact.
+        let until = reason.map_or(standing.verdict.next_change, |reason| reason.until.filter(|_| reason.check != Check::Absence));
         (channel_name(t, standing.channel), standing.verdict.receives(), why.unwrap_or_default(), until)
     };
     standing.iter().map(of).collect()

@@ -153,7 +153,7 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
         department: query.department_id.and_then(department_name),
         site: query.site_id.and_then(|id| reader.catalogue.site(id)).map(|row| row.site.name.clone()),
         language: language.as_ref().map(|language| name_in(language, tag)),
-        language_from: query.language_from.as_deref().map(|from| language_from(t, from)),
+        language_from: query.language.as_ref().map(|_| language_from(t, query.told_language())),
         operator: query.operator_id.map(|id| (id, name(id))),
         addressed: query.addressed_id.filter(|id| query.operator_id != Some(*id)).map(|id| (id, name(id))),
         life,
@@ -229,6 +229,7 @@ fn language_from(t: Texts, from: &str) -> &'static str {
         "browser" => "queries-language-browser",
         "country" => "queries-language-country",
         "fixed" => "queries-language-fixed",
+        "text" => "queries-language-text",
         _ => "queries-language-given",
     })
 }

@@ -263,6 +263,12 @@ impl Page {
         self
     }
 
+    /// Looks on the whole page again.
+    pub fn anywhere(mut self) -> Page {
+        self.scope = None;
+        self
+    }
+
     /// Types into a field.
     #[track_caller]
     pub fn fill(mut self, label: &str, value: &str) -> Page {

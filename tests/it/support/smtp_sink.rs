@@ -24,6 +24,8 @@ pub enum Behaviour {
     RefuseForNow,
     /// Answers 550 to each recipient.
     RefuseForGood,
+    /// Answers each command of the first name with the other words.
+    Answer(&'static str, &'static str),
     /// Takes mails, but waits this long before each answer.
     Slow(Duration),
     /// Hangs up without a word when the mail is complete.
@@ -161,6 +163,10 @@ async fn converse(stream: TcpStream, state: Arc<State>) -> std::io::Result<()> {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         let behaviour = *lock(&state.behaviour);
         let reply = match verb.to_ascii_uppercase().as_str() {
+            verb if matches!(behaviour, Behaviour::Answer(asked, _) if asked == verb) => match behaviour {
+                Behaviour::Answer(_, words) => words,
+                _ => continue,
+            },
             "EHLO" => {
                 hello = rest.to_owned();
                 "250-sink.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 10485760"

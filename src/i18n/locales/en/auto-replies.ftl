@@ -60,3 +60,6 @@ auto-replies-rule-n17 = one reply of an absence in a conversation
 auto-replies-rule-n18 = one reply for a query, however many hands it passes
 auto-replies-rule-n19 = our own replies, and answers of machines to them
 auto-replies-rule-n20 = a chat or a call without an e-mail address
+auto-replies-reason-asks-for-none = The sender asks for no automatic replies
+auto-replies-reason-spam = It is marked as spam
+auto-replies-reason-own-reply = One of our own replies came back, or a machine answered it

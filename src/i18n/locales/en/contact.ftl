@@ -48,3 +48,4 @@ error-no-calls-now = This department makes no calls now. Look at its hours, or w
 error-too-many-messages = Too many messages came from your network. Try again in { $minutes } minutes.
 contact-email-help = Needed where we answer by e-mail.
 contact-phone-help = Needed where we call you.
+contact-telephone = By telephone

@@ -307,3 +307,5 @@ operators-program = Program
 operators-program-since = There since
 operators-program-heard = Last heard
 operators-program-here = Counts now
+operators-contact = Contact page
+operators-contact-text = Customers who come by this link write to { $name }, in the languages they assist in. Anybody else writes to the department.

@@ -121,3 +121,4 @@ queries-offered-again = offered again
 queries-why-unused = { $department } does not work this channel any more: { $channel }. Send the query on, or switch the channel on again.
 queries-why-nowhere = It belongs to no department, so only whoever it is for can get it. Send it on to a department.
 error-channel-nowhere = This operator works this channel in no department. Choose somebody else, or a department
+queries-language-text = from the text

@@ -51,7 +51,7 @@ error-page-404 = It may have been deleted, or the address has a typing error.
 error-page-409 = It has changed since you opened it. Open it again and repeat your change.
 error-page-conflict-title = This cannot be done now
 error-page-413-title = This is too large
-error-page-413 = A photo may have 2 MB at most, a file of operators 16 MB, a form 128 kB.
+error-page-413 = What was sent is larger than what is taken here. Shorten the text, or choose a smaller file, and send it again.
 error-page-429-title = Too many tries
 error-page-429 = { $count ->
     [one] Wait a minute, then try again.

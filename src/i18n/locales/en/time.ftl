@@ -24,3 +24,5 @@ time-in-days = { $count ->
     [one] in 1 day
    *[other] in { $count } days
 }
+time-until-hour = until { $at }
+time-until-day = until { $at }

@@ -20,12 +20,12 @@ explain-receiving = { $count ->
    *[other] { $count } de { $asked } reciben.
 }
 explain-next-opening = Alguien podrá a partir de
-explain-stands-until = Esto vale hasta
+explain-stands-until = Esto vale hasta el
 explain-nobody = Nadie de quien hablar
 explain-nobody-text = No había ningún operador o el departamento no tiene miembros.
 explain-receives = Recibe
 explain-rank = llamado en el puesto
-explain-until = hasta
+explain-until = hasta el
 explain-yes = sí
 explain-no = no
 explain-why = Explicar

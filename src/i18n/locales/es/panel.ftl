@@ -1,7 +1,7 @@
 panel-title = Panel
 panel-receives = Usted recibe
 panel-receives-not = Usted no recibe
-panel-since = desde
+panel-since = desde el
 panel-next = después { $name }
 panel-status = Su estado
 panel-switched = Su estado es ahora { $name }.

@@ -36,7 +36,7 @@ form-errors = { $count ->
     [one] Una respuesta necesita revisión
    *[other] { $count } respuestas necesitan revisión
 }
-form-required = obligatorio
+form-required = campo obligatorio
 form-show-password = Mostrar la contraseña
 form-save = Guardar cambios
 form-cancel = Cancelar
@@ -51,7 +51,7 @@ error-page-404 = Puede que se haya eliminado o que la dirección tenga una errat
 error-page-409 = Ha cambiado desde que lo abrió. Ábralo de nuevo y repita su cambio.
 error-page-conflict-title = Ahora no se puede hacer
 error-page-413-title = Es demasiado grande
-error-page-413 = Una foto puede ocupar 2 MB como máximo, un archivo de operadores, 16 MB, y un formulario, 128 kB.
+error-page-413 = Lo enviado es mayor de lo que se admite aquí. Acorte el texto o elija un archivo más pequeño y envíelo de nuevo.
 error-page-429-title = Demasiados intentos
 error-page-429 = { $count ->
     [one] Espere un minuto e inténtelo de nuevo.

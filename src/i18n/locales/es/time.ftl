@@ -24,3 +24,5 @@ time-in-days = { $count ->
     [one] en 1 día
    *[other] en { $count } días
 }
+time-until-hour = hasta las { $at }
+time-until-day = hasta el { $at }

@@ -144,5 +144,5 @@ audit-field-hours-until = Horaires autorisés jusqu’à
 audit-field-invisible = Peut aider sans être vu
 audit-field-invisible-help-seconds = Attente avant de solliciter les aides invisibles, en secondes
 audit-field-message-mode-enabled = Prendre des messages quand personne ne reçoit
-audit-field-chat-inactivity-minutes = Minutes d’inactivité d’une discussion
+audit-field-chat-inactivity-minutes = Minutes d’inactivité d’un chat
 audit-field-email-reply-interval-days = Jours entre les réponses automatiques aux e-mails

@@ -1,5 +1,5 @@
 channel-ticket = Tickets
-channel-chat = Discussions
+channel-chat = Chats
 channel-call = Appels
 
 error-slug = Utilisez des minuscules, des chiffres et des tirets simples, par exemple service-clients
@@ -119,7 +119,7 @@ departments-priority-of = Priorité de { $name }
 departments-priority-range = De { $first } à { $last } ; les nombres égaux partagent une place. Le nombre d’un opérateur est le même dans tous les services.
 departments-priority-saved = Les priorités sont enregistrées. Voici l’ordre actuel.
 departments-place = Rang
-departments-load = Discussions à la fois
+departments-load = Chats simultanés
 
 departments-deletion-title = Supprimer { $name } ?
 departments-deletion-nobody = Personne n’y travaille.

@@ -20,12 +20,12 @@ explain-receiving = { $count ->
    *[other] { $count } sur { $asked } reçoivent.
 }
 explain-next-opening = Quelqu’un le pourra à partir de
-explain-stands-until = Cela vaut jusqu’à
+explain-stands-until = Cela vaut jusqu’au
 explain-nobody = Personne à présenter
 explain-nobody-text = Aucun opérateur n’était là, ou le service n’a pas de membres.
 explain-receives = Reçoit
 explain-rank = appelé en position
-explain-until = jusqu’à
+explain-until = jusqu’au
 explain-yes = oui
 explain-no = non
 explain-why = Expliquer

@@ -1,7 +1,7 @@
 panel-title = Panneau
 panel-receives = Vous recevez
 panel-receives-not = Vous ne recevez pas
-panel-since = depuis
+panel-since = depuis le
 panel-next = puis { $name }
 panel-status = Votre statut
 panel-switched = Vous êtes maintenant : { $name }.

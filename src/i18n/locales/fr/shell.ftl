@@ -51,7 +51,7 @@ error-page-404 = Elle a peut-être été supprimée, ou l’adresse contient une
 error-page-409 = L’élément a changé depuis que vous l’avez ouvert. Ouvrez-le de nouveau et refaites votre modification.
 error-page-conflict-title = Ce n’est pas possible pour l’instant
 error-page-413-title = C’est trop volumineux
-error-page-413 = Une photo peut faire 2 Mo au plus, un fichier d’opérateurs 16 Mo, un formulaire 128 ko.
+error-page-413 = L’envoi dépasse ce qui est accepté ici. Raccourcissez le texte ou choisissez un fichier plus petit, puis envoyez de nouveau.
 error-page-429-title = Trop de tentatives
 error-page-429 = { $count ->
     [one] Attendez une minute, puis réessayez.

@@ -24,3 +24,5 @@ time-in-days = { $count ->
     [one] dans 1 jour
    *[other] dans { $count } jours
 }
+time-until-hour = jusqu’à { $at }
+time-until-day = jusqu’au { $at }

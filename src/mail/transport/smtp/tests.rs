@@ -76,6 +76,30 @@ async fn refusals_tell_for_now_from_for_good() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_the_recipient_is_told_from_one_of_anything_else() {
+    let sink = SmtpSink::start().await;
+    let transport = to(&sink);
+    let built = mail().build().unwrap();
+    for (verb, words, is_theirs) in [
+        ("RCPT", "550 no such user here", true),
+        ("RCPT", "550 5.1.1 user unknown", true),
+        ("DATA", "550 5.1.1 user unknown", true),
+        ("RCPT", "550 5.7.1 relaying denied", false),
+        ("RCPT", "553 5.1.8 sender rejected", false),
+        ("RCPT", "451 4.7.1 come back later", false),
+        ("MAIL", "550 an empty sender is not taken", false),
+        ("DATA", "554 5.7.1 this looks like spam", false),
+        ("DATA", "554 no", false),
+    ] {
+        sink.behave(Behaviour::Answer(verb, words));
+        let error = transport.send(&built).await.unwrap_err();
+        assert_eq!(error.refuses_recipient, is_theirs, "{verb} {words}: {error:?}");
+    }
+    sink.behave(Behaviour::Accept);
+    transport.send(&built).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_slow_server_meets_the_deadlines() {
     let sink = SmtpSink::start().await;
     let transport = within(&sink, Deadlines { connect: Duration::from_millis(1000), whole: Duration::from_millis(1500) });
