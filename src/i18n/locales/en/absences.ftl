@@ -171,3 +171,4 @@ variable-until = When it ends; for whole days the last one
 api-keys-area-absences = Absences
 operators-any-absence = Here or absent
 absences-danger = Take it out of the calendar
+absences-zones = Times and their days are those of { $zone }; whole days are those of each operator’s zone.

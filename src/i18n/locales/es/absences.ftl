@@ -171,3 +171,4 @@ variable-until = Cuándo termina; si son días completos, el último
 api-keys-area-absences = Ausencias
 operators-any-absence = Presente o ausente
 absences-danger = Quitar del calendario
+absences-zones = Las horas y sus días son los de { $zone }; los días enteros son los de la zona de cada operador.

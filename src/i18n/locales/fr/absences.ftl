@@ -171,3 +171,4 @@ variable-until = La fin de l’absence ; pour des journées entières, la derni
 api-keys-area-absences = Absences
 operators-any-absence = Présent ou absent
 absences-danger = Retirer du calendrier
+absences-zones = Les heures et leurs jours sont ceux de { $zone } ; les journées entières sont celles du fuseau de chaque opérateur.
