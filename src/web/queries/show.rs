@@ -76,7 +76,6 @@ struct LookRow {
     rank: Option<usize>,
     /// Why not, in a few words.
     reason: Option<&'static str>,
-    until: Option<DateTime<Utc>>,
     /// Every check with whether it passed, and what decided where that was kept.
     checks: Vec<(&'static str, bool, Option<ToldCheck>)>,
     /// The page that tells every check with its fact.
@@ -122,7 +121,6 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
             receives: look.receives(),
             rank: look.rank,
             reason: look.reason().map(|check| check_name(t, check)),
-            until: look.changes_at(),
             checks: teller.checks(look).map(|(check, passed, fact)| (check_name(t, check), passed, fact)).collect(),
             explain: explain(&query, look, reader),
         }
