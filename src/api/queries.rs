@@ -33,7 +33,7 @@ use crate::i18n::Dates;
 use crate::store::Batch;
 use crate::store::catalogue::Catalogue;
 use crate::store::categories;
-use crate::store::queries::{self as rows, Filter, Query as Row, Sight, Sort};
+use crate::store::queries::{self as rows, Filter, Query as Row, Sight};
 
 /// Who asks.
 #[derive(Default, Deserialize, Serialize, ToSchema)]
@@ -484,7 +484,7 @@ async fn list(ctx: Data<Ctx>, caller: Caller, query: Query) -> Result<HttpRespon
     let filter = Filter { sight: Sight::All, states: state.into_iter().collect(), channel, department, operator, ..Filter::default() };
     let (limit, before) = query.page::<i64>()?;
     let filter = Filter { before, ..filter };
-    let mut found = rows::page(ctx.store.read(), &filter, Sort::Newest, 0, limit as u64 + 1).await?;
+    let mut found = rows::page(ctx.store.read(), &filter, 0, limit as u64 + 1).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| cursor(last.id));

@@ -24,7 +24,7 @@ macro_rules! named {
     };
 }
 
-pub(super) use named;
+pub(crate) use named;
 
 use super::field::Fault;
 

@@ -44,6 +44,9 @@ pub fn optional_multiline(raw: &str, max: usize) -> Result<Option<String>, Fault
 
 /// The text as it is compared and searched: small letters without diacritics.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.to_lowercase().nfd().filter(|c| !is_diacritic(*c)) {
         // Letters that Unicode does not take apart, as they are typed on a keyboard that lacks them.
@@ -68,7 +71,7 @@ pub fn fold(text: &str) -> String {
 pub fn words(texts: &[&str]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for text in texts {
-        for word in fold(text).split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).filter(|word| !word.is_empty()) {
+        for word in fold(text).split(is_between_words).filter(|word| !word.is_empty()) {
             let word: String = word.chars().take(WORD).collect();
             if !words.contains(&word) {
                 words.push(word);
@@ -76,6 +79,16 @@ pub fn words(texts: &[&str]) -> Vec<String> {
         }
     }
     words
+}
+
+/// Whether each of the words, which are those of [`words`], begins a word of the texts.
+pub fn all_begin(words: &[String], texts: &[&str]) -> bool {
+    let texts = fold(&texts.join(" "));
+    words.iter().all(|word| texts.split(is_between_words).any(|one| one.starts_with(word)))
+}
+
+fn is_between_words(c: char) -> bool {
+    !c.is_alphanumeric() && !is_combining_mark(c)
 }
 
 /// A telephone number as typed, for people to read and call (OP-2): digits, `+` in front, brackets, hyphens, dots, slashes,
@@ -214,6 +227,17 @@ mod tests {
     fn words_are_the_different_parts_of_texts_and_addresses() {
         assert_eq!(words(&["Zoë O’Brien", "zoe.brien@help.example", "", "42"]), ["zoe", "o", "brien", "help", "example", "42"]);
         assert_eq!(words(&[&"é".repeat(50)]), ["e".repeat(40)]);
+    }
+
+    #[test]
+    fn each_word_must_begin_one_of_the_texts() {
+        let begin = |typed: &str| all_begin(&words(&[typed]), &["Reißverschluss der Jacke", "Élodie Brûlé", "elodie@customer.example"]);
+        for typed in ["reissver", "REIẞ", "jacke bru", "élo customer", "customer.exam", ""] {
+            assert!(begin(typed), "{typed}");
+        }
+        for typed in ["acke", "jacke kim", "reiss verschluss"] {
+            assert!(!begin(typed), "{typed}");
+        }
     }
 
     #[test]

@@ -3,20 +3,19 @@
 use actix_web::HttpResponse;
 use actix_web::web::{self, Bytes, Data, Query, ServiceConfig};
 use askama::Template;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::csv;
-use super::listing::{Address, Chip, PER_PAGE, Pages};
+use super::listing::{Address, Chip, PER_PAGE, Pages, day_begins, day_ends};
 use super::shell::{self, Shell};
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
 use crate::actions::rights::{ManageAudit, ViewAudit};
 use crate::domain::permission::Permission;
-use crate::domain::schedule::start_of;
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
 use crate::store::audit::{self, AuditEntry, Filter};
@@ -128,15 +127,14 @@ fn filter(asked: &Asked, zone: Tz) -> Filter {
         Some((kind, id)) => (text(kind), Some(id.parse().unwrap_or(-1))),
         None => (text(&asked.actor), None),
     };
-    let day = |value: &str| value.trim().parse::<NaiveDate>().ok();
     Filter {
         object_kind: text(&asked.object),
         object_id: text(&asked.object_id),
         action: text(&asked.action),
         actor_kind,
         actor_id,
-        from: day(&asked.from).and_then(|day| start_of(zone, day)),
-        until: day(&asked.to).and_then(|day| day.checked_add_days(Days::new(1))).and_then(|day| start_of(zone, day)),
+        from: day_begins(&asked.from, zone),
+        until: day_ends(&asked.to, zone),
     }
 }
 

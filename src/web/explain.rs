@@ -166,6 +166,11 @@ pub(super) fn person_named<'a>(people: &'a [Arc<Person>], typed: &str) -> Option
     by_id.or_else(exact).or_else(part)
 }
 
+/// Names offered where one is typed.
+pub(super) fn names_offered(people: &[Arc<Person>]) -> Vec<String> {
+    people.iter().take(OFFERED).map(|person| person.name.clone()).collect()
+}
+
 /// A local time as a browser writes it, as RFC 3339. Where clocks skip it, the first minute after counts; where they repeat it, the
 /// first time.
 fn local(typed: &str, zone: Tz) -> Option<String> {
@@ -191,14 +196,13 @@ fn page<'a>(
     let departments = visit.departments();
     let channels = catalogue.channels().iter().map(|channel: Channel| (channel.as_str().to_owned(), channel_name(t, channel).to_owned()));
     let languages = catalogue.enabled_languages().map(|one| (one.tag.clone(), language(t, &one.tag)));
-    let names = snapshot.prepared.roster.people().iter().map(|person| person.name.clone());
     ExplainPage {
         shell: Shell::new(visit, t.get("explain-title")),
         faults,
         departments: any("explain-any-department").into_iter().chain(departments).collect(),
         channels: any("explain-any-channel").into_iter().chain(channels).collect(),
         languages: any("explain-any-language").into_iter().chain(languages).collect(),
-        names: if may_choose { names.take(OFFERED).collect() } else { Vec::new() },
+        names: if may_choose { names_offered(snapshot.prepared.roster.people()) } else { Vec::new() },
         typed,
         may_choose,
         answer,

@@ -1,6 +1,10 @@
 //! What a list keeps in its address: search, filters, order and page; so that any view of it can be sent to a colleague.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use url::form_urlencoded::Serializer;
+
+use crate::domain::schedule::{date, start_of};
 
 /// Rows of a page.
 pub const PER_PAGE: u64 = 50;
@@ -98,6 +102,16 @@ impl Address {
         let query = Serializer::new(String::new()).extend_pairs(params).finish();
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
+}
+
+/// The first instant of a day in a zone as an address names it, `2026-03-29`; none for what names no day.
+pub fn day_begins(day: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    start_of(zone, date(day).ok()?)
+}
+
+/// The first instant after such a day.
+pub fn day_ends(day: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    start_of(zone, date(day).ok()?.succ_opt()?)
 }
 
 /// A filter in force, with the way to take it off.
@@ -211,6 +225,17 @@ mod tests {
         let default = address().ordered_by("name");
         assert_eq!((default.sorted("name"), default.aria_sort("name")), ("/operators?q=ana+%C3%A9&sort=-name".to_owned(), "ascending"));
         assert_eq!(default.without("q"), "/operators");
+    }
+
+    #[test]
+    fn days_are_as_long_as_the_zone_makes_them() {
+        let hours = |day: &str, zone| Some((day_ends(day, zone)? - day_begins(day, zone)?).num_hours());
+        assert_eq!(hours("2026-03-11", Tz::Europe__Madrid), Some(24));
+        assert_eq!(hours("2026-03-29", Tz::Europe__Madrid), Some(23));
+        assert_eq!(hours(" 2026-10-25 ", Tz::Europe__Madrid), Some(25));
+        for day in ["", "yesterday", "2026-02-30", "11-03-2026"] {
+            assert_eq!(day_begins(day, Tz::UTC), None, "{day}");
+        }
     }
 
     #[test]

@@ -344,6 +344,41 @@ async fn the_page_tells_before_saving_what_an_absence_means() {
 }
 
 #[actix_web::test]
+async fn bars_of_the_month_lie_on_the_days_that_their_words_name() {
+    let app = TestApp::spawn().await;
+    let api = api(&app).await;
+    let lead = app.new_operator("Lea", "lea@example.org", "supervisor").await;
+    api.patch(&format!("/operators/{lead}"), &json!({"time_zone": "Europe/Madrid"})).await.expect(200);
+    let aki = app.new_operator("Aki Mori", "aki@example.org", "agent").await;
+    api.patch(&format!("/operators/{aki}"), &json!({"time_zone": "Asia/Tokyo"})).await.expect(200);
+    let bo = app.new_operator("Bo Lind", "bo@example.org", "agent").await;
+    for (operator, from, until) in [
+        // One day in Madrid, two in the organisation's zone; the second is the day on which clocks go forward.
+        (bo, "2026-03-23T23:16:00Z", "2026-03-24T02:16:00Z"),
+        (bo, "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+        // Two days in Madrid, one in Tokyo.
+        (aki, "2026-03-24T20:00:00Z", "2026-03-25T01:00:00Z"),
+    ] {
+        api.post("/absences", &json!({"operator_id": operator, "starts_at": from, "ends_at": until})).await.expect(201);
+    }
+    api.post("/absences", &json!({"operator_id": aki, "starts_on": "2026-03-14", "ends_on": "2026-03-17"})).await.expect(201);
+    let month = app.signed_in(lead).await.open("/absences?month=2026-03").await.expect(200);
+    let titles = month.attributes(".od-bar", "title");
+    assert_eq!(
+        titles,
+        [
+            "Sat 14 March 2026 to Tue 17 March 2026 (Asia/Tokyo)",
+            "Tue 24 Mar, 21:00 – Wed 25 Mar, 02:00 (Europe/Madrid)",
+            "Tue 24 Mar, 00:16–03:16 (Europe/Madrid)",
+            "Sun 29 Mar, 00:00 – Mon 30 Mar, 00:00 (Europe/Madrid)",
+        ]
+    );
+    assert_eq!(month.attributes("tbody td[colspan]", "colspan"), ["4", "2"], "a bar is as long as its words");
+    assert_eq!(month.attributes(".od-month-days i", "class"), ["is-weekend", "is-weekend"], "weekdays under a bar are no weekend");
+    assert!(month.main().contains("days are those of Europe/Madrid"), "{}", month.main());
+}
+
+#[actix_web::test]
 async fn an_agent_plans_and_ends_only_their_own_absences() {
     let app = TestApp::spawn().await;
     let agent = app.operator("agent").await;

@@ -172,7 +172,9 @@ async fn what_somebody_away_still_has_is_handed_over_on_request() {
     assert!(!ana.open("/profile/absences").await.main().contains("still open"), "nobody is away yet");
     away(&app, &api, ana.me(), Some(ben)).await;
     let page = ana.open("/profile/absences").await.expect(200);
-    assert!(page.main().contains("One query is still open"), "{}", page.main());
+    assert!(page.main().contains("One query is still open with you"), "{}", page.main());
+    let others = app.owner().await.open(&format!("/operators/{}/absences", ana.me())).await.expect(200);
+    assert!(others.main().contains("One query is still open with somebody who is away"), "{}", others.main());
     let done = page.submit("Hand over").await.expect(200);
     assert_eq!(done.flash(), "Handed over: 1");
     let read = api.get(&format!("/queries/{}", query["id"])).await.expect(200);

@@ -45,6 +45,7 @@ mod plans;
 mod presence;
 mod queries;
 mod query_kills;
+mod query_list;
 mod query_pages;
 mod reports;
 mod roles;

@@ -329,14 +329,14 @@ pub(super) async fn answered(ctx: &Ctx, tx: &Tx, catalogue: &Catalogue, incoming
     Ok(answered)
 }
 
-/// What the query goes on with: mails with those they answer, others with those of the same outside id. Whatever may be answered begins
-/// a conversation, so that the customer's answer to our reply goes on with it (N17).
+/// What the query goes on with: mails with those they answer, others with those of the same outside id. What somebody who may be away is
+/// asked begins a conversation, so that the customer's answer to their automatic reply goes on with it (N17).
 async fn conversation(ctx: &Ctx, tx: &Tx, new: &Query) -> Result<Option<String>> {
     let known = match new.is_mail {
         true => queries::conversation_of(tx, &answers(&new.headers())).await?.or_else(|| new.message_id.clone()),
         false => new.external_id.as_ref().map(|id| format!("external:{id}")),
     };
-    if known.is_some() || new.requester_email.is_none() {
+    if known.is_some() || new.addressed_id.is_none() || new.requester_email.is_none() {
         return Ok(known);
     }
     Ok(Some(format!("query:{}", uuid_v7(new.created_at.0, &*ctx.random).map_err(AppError::unexpected)?)))

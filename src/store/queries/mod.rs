@@ -21,7 +21,7 @@ use crate::domain::routing::{Offer, Wanted};
 
 pub use super::entities::query::Model as Query;
 pub use super::entities::query_event::Model as Event;
-pub use list::{Filter, Item, Sight, Sort, at_hand, count, page, ringing, unclassified};
+pub use list::{Filter, Item, Search, Sight, Sort, at_hand, count, looked_back_to, page, ringing, search, unclassified};
 
 impl Query {
     /// Where it stands.

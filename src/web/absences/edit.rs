@@ -24,7 +24,7 @@ use crate::domain::schedule::at_wall;
 use crate::error::{AppError, Result};
 use crate::store::absences::{self, AbsenceRow};
 use crate::store::operators::{self, Operator};
-use crate::web::explain::person_named;
+use crate::web::explain::{names_offered, person_named};
 use crate::web::faults::{Faults, word};
 use crate::web::flash::Flash;
 use crate::web::form::{Form, is_asked_by_script};
@@ -35,8 +35,6 @@ use crate::web::visit::{Reader, Visit};
 
 /// How a browser types an instant.
 const TYPED: &str = "%Y-%m-%dT%H:%M";
-/// Names offered while one is typed.
-const OFFERED: usize = 200;
 /// Operators offered as deputies who share no department.
 const OTHERS: usize = 100;
 
@@ -249,7 +247,7 @@ pub async fn new(ctx: Data<Ctx>, reader: Reader, Query(asked): Query<Asked>) -> 
         let page = WhosePage {
             shell: Shell::new(&reader, reader.t.get("absences-new-title")).crumb(reader.t.get("absences-title"), "/absences"),
             faults: Faults::of(reader.t, errors),
-            names: people.iter().take(OFFERED).map(|person| person.name.clone()).collect(),
+            names: names_offered(people),
             operator: asked.operator,
             on: asked.on,
         };

@@ -67,6 +67,8 @@ impl Day {
 struct Cell {
     days: usize,
     bars: Vec<Bar>,
+    /// The look of each day, where they differ.
+    looks: Vec<&'static str>,
 }
 
 /// An absence in a row.
@@ -115,6 +117,8 @@ struct TimelinePage<'a> {
     pages: Pages,
     shorts: Vec<Short>,
     basis: String,
+    /// By which zones the days go.
+    zones: String,
     /// Whether cover could be looked at: some of the month is to come.
     is_ahead: bool,
     may_plan: bool,
@@ -151,9 +155,10 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, Query(asked): Query<Asked>) ->
     let shorts = shorts(&ctx, &reader, &snapshot, department, &ids, (first, last)).await?;
     let (may_plan, may_open) = (reader.may(Permission::AbsencesManage), reader.may(Permission::OperatorsView));
     let month = Month { visit: &reader, first, last, may_plan };
+    let days = month.days(today, &shorts);
     let row = |(id, name): &'_ (i64, String)| {
         let zone = zones.get(id).and_then(|zone| zone.parse().ok()).unwrap_or_else(|| organisation_zone(&reader));
-        let cells = month.cells(rows.get(id).map_or(&[][..], Vec::as_slice), zone);
+        let cells = month.cells(rows.get(id).map_or(&[][..], Vec::as_slice), &days, zone);
         (*id, cells, name.clone())
     };
     let built: Vec<_> = people.iter().map(row).collect();
@@ -165,7 +170,6 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, Query(asked): Query<Asked>) ->
     let t = reader.t;
     let other =
         |month: NaiveDate| address.with("month", &if month == first_of(today) { String::new() } else { month.format("%Y-%m").to_string() });
-    let days = month.days(today, &shorts);
     let page = TimelinePage {
         has_holidays: days.iter().any(|day| !day.holidays.is_empty()),
         rows: rows.filter(|row| department.is_some() || !row.is_free).collect(),
@@ -179,6 +183,7 @@ pub async fn show(ctx: Data<Ctx>, reader: Reader, Query(asked): Query<Asked>) ->
         days,
         shorts: month.told(&shorts),
         basis: t.with("absences-short-basis", &[("zone", reader.dates.zone())]),
+        zones: t.with("absences-zones", &[("zone", reader.dates.zone())]),
         is_ahead: last >= today,
         legend: crate::domain::absence::Kind::ALL.map(|kind| Badge::of(kind, t)).to_vec(),
         address,
@@ -267,28 +272,39 @@ impl Month<'_> {
         self.first.iter_days().take_while(|date| *date <= self.last).map(day).collect()
     }
 
-    /// The days of a row: neighbours of one absence are one cell, every other day is its own.
-    fn cells(&self, rows: &[AbsenceRow], zone: Tz) -> Vec<Cell> {
-        let span = |row: &AbsenceRow| {
+    /// The days of a row: neighbours of one absence are one cell, every other day is its own. Whole days are those of the operator's
+    /// zone, parts of days lie on the days of the reader's.
+    fn cells(&self, rows: &[AbsenceRow], days: &[Day], zone: Tz) -> Vec<Cell> {
+        let local = |at| local_day(self.visit.zone, at);
+        let of = |row: &AbsenceRow| {
             let span = row.absence.span;
-            span.days.unwrap_or_else(|| (local_day(zone, span.from), local_day(zone, span.until - TimeDelta::milliseconds(1))))
+            span.days.unwrap_or_else(|| (local(span.from), local(span.until - TimeDelta::milliseconds(1))))
         };
-        let mut cells: Vec<(Vec<usize>, usize)> = Vec::new();
-        for day in self.first.iter_days().take_while(|day| *day <= self.last) {
-            let here = |(_, row): &(usize, &AbsenceRow)| (span(row).0..=span(row).1).contains(&day);
+        let mut cells: Vec<(Vec<usize>, Vec<&'static str>)> = Vec::new();
+        for day in days {
+            let here = |(_, row): &(usize, &AbsenceRow)| (of(row).0..=of(row).1).contains(&day.date);
             let on: Vec<usize> = rows.iter().enumerate().filter(here).map(|(place, _)| place).collect();
             match cells.last_mut() {
-                Some(last) if !on.is_empty() && last.0 == on => last.1 += 1,
-                _ => cells.push((on, 1)),
+                Some((last, looks)) if !on.is_empty() && *last == on => looks.push(day.class()),
+                _ => cells.push((on, vec![day.class()])),
             }
         }
-        let bar = |place: usize| rows.get(place).map(|row| self.bar(row, span(row)));
-        cells.into_iter().map(|(on, days)| Cell { days, bars: on.into_iter().filter_map(bar).collect() }).collect()
+        let bar = |place: usize| rows.get(place).map(|row| self.bar(row, of(row), zone));
+        let cell = |(on, mut looks): (Vec<usize>, Vec<&'static str>)| {
+            let days = looks.len();
+            if looks.windows(2).all(|pair| pair.first() == pair.last()) {
+                looks.clear();
+            }
+            Cell { days, bars: on.into_iter().filter_map(bar).collect(), looks }
+        };
+        cells.into_iter().map(cell).collect()
     }
 
-    fn bar(&self, row: &AbsenceRow, (from, to): (NaiveDate, NaiveDate)) -> Bar {
+    fn bar(&self, row: &AbsenceRow, (from, to): (NaiveDate, NaiveDate), zone: Tz) -> Bar {
         let badge = Badge::of(row.absence.kind, self.visit.t);
-        let when = span_text(self.visit, &row.absence.span);
+        let is_part = row.absence.span.days.is_none();
+        let zone = if is_part { self.visit.zone } else { zone };
+        let when = format!("{} ({})", span_text(self.visit, &row.absence.span), zone.name());
         let is_own = self.visit.viewer.as_ref().is_some_and(|viewer| viewer.seen.operator_id == row.operator_id);
         let may_open = self.may_plan || is_own && self.visit.may(Permission::SelfAbsences);
         Bar {
@@ -296,7 +312,7 @@ impl Month<'_> {
             href: may_open.then(|| format!("/absences/{}", row.id)),
             continues_before: from < self.first,
             continues_after: to > self.last,
-            is_part: row.absence.span.days.is_none(),
+            is_part,
             badge,
             when,
         }

@@ -9,6 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use chrono::{DateTime, Utc};
 
 use super::departments::channel_name;
+use super::operators::subject::language_name;
 use super::visit::{Reader, Visit};
 use crate::actions::Ctx;
 use crate::domain::permission::Permission;
@@ -66,7 +67,7 @@ pub struct Card {
     pub icon: &'static str,
     /// The department's name.
     pub department: Option<String>,
-    /// The language's tag.
+    /// The language's name.
     pub language: Option<String>,
     /// Who has it.
     pub operator: Option<(i64, String)>,
@@ -76,6 +77,10 @@ pub struct Card {
     pub state_text: &'static str,
     /// When it came.
     pub created_at: DateTime<Utc>,
+    /// Since when it stands there.
+    pub since: DateTime<Utc>,
+    /// Names of those for whom it rings.
+    pub rings_for: Vec<String>,
     /// Since when the requester waits for a word.
     pub unanswered_since: Option<DateTime<Utc>>,
     /// Until when it rings.
@@ -95,14 +100,22 @@ impl Card {
             channel: channel_name(t, item.channel),
             icon: icon(item.channel.as_str()),
             department: department.map(|department| department.name_in(t.locale().tag()).to_owned()),
-            language: item.language,
+            language: item.language.map(|tag| language_name(t, &tag)),
             operator: item.operator_id.zip(item.operator_name),
             state: item.state,
             state_text: state_text(t, item.state),
             created_at: item.created_at,
-            unanswered_since: item.unanswered_since,
+            since: item.since,
+            rings_for: item.rings_for,
+            unanswered_since: item.unanswered_since.filter(|_| item.state == State::Assigned),
             expires_at: item.expires_at,
         }
+    }
+
+    /// For whom it rings: two names, and how many more.
+    pub fn rings_for_few(&self) -> String {
+        let (few, more) = self.rings_for.split_at(self.rings_for.len().min(2));
+        if more.is_empty() { few.join(", ") } else { format!("{} +{}", few.join(", "), more.len()) }
     }
 }
 

@@ -81,7 +81,6 @@ struct LookRow {
     rest: Option<(&'static str, DateTime<Utc>)>,
     /// Why not, in a few words.
     reason: Option<&'static str>,
-    until: Option<DateTime<Utc>>,
     /// Every check with whether it passed, and what decided where that was kept.
     checks: Vec<(&'static str, bool, Option<ToldCheck>)>,
     /// The page that tells every check with its fact.
@@ -136,7 +135,6 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
             rank: look.rank,
             rest: look.rest().map(|Rest { outcome, until }| (rest_text(t, outcome), until)),
             reason: look.reason().map(|check| check_name(t, check)),
-            until: look.changes_at(),
             checks: teller.checks(look).map(|(check, passed, fact)| (check_name(t, check), passed, fact)).collect(),
             explain: explain(&query, look, reader),
         }

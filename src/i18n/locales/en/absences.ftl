@@ -171,3 +171,4 @@ api-keys-area-absences = Absences
 operators-any-absence = Here or absent
 absences-danger = Take it out of the calendar
 absences-lost-first = Nothing is saved yet: departments lose cover. Look at the hours below “What it means”, then save again.
+absences-zones = Times and their days are those of { $zone }; whole days are those of each operator’s zone.

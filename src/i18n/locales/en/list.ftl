@@ -20,3 +20,5 @@ stale-yours = Yours
 stale-nothing = empty
 stale-take-theirs = Keep what is saved
 stale-keep-mine = Save mine
+list-unknown-title = Nothing has this name
+list-unknown = The address asks for { $values }, which does not exist here. It may have been deleted or misspelt.

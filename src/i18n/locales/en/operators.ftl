@@ -16,8 +16,6 @@ operators-none-title = No operators yet
 operators-none = Operators are the people who answer customers. Add the first one: they get an e-mail with a link to set their password.
 operators-none-found-title = Nobody found
 operators-none-found = Nobody matches the search and the filters together.
-operators-unknown-title = Nothing has this name
-operators-unknown = The address asks for { $values }, which does not exist here. It may have been deleted or misspelt.
 
 operators-state = State
 operators-state-invited = Invited

@@ -4,8 +4,8 @@ queries-text = What customers asked, who has it, and why it went there.
 queries-none-title = No queries yet
 queries-none = Queries come from the contact page of a site, by e-mail, or from programs over JSON.
 queries-none-found-title = No query found
-queries-none-found = Search by reference, such as Q-42, or by the whole address of the customer.
-queries-search = Search by reference or address
+queries-none-found = No query matches the search and the filters together. Search by reference, such as Q-42, by subject, or by the customer’s name or address.
+queries-search = Search by reference, subject, customer
 queries-search-chip = Search
 queries-any = Any
 queries-count = { $count ->
@@ -111,6 +111,10 @@ queries-still-open = { $count ->
     [one] One query is still open with somebody who is away.
    *[other] { $count } queries are still open with somebody who is away.
 }
+queries-still-open-own = { $count ->
+    [one] One query is still open with you while you are away.
+   *[other] { $count } queries are still open with you while you are away.
+}
 queries-hand-over = Hand over
 queries-handed-over = Handed over: { $count }
 queries-life-not-taken = Nobody took it yet: it waits and is offered again
@@ -122,3 +126,11 @@ queries-why-unused = { $department } does not work this channel any more: { $cha
 queries-why-nowhere = It belongs to no department, so only whoever it is for can get it. Send it on to a department.
 error-channel-nowhere = This operator works this channel in no department. Choose somebody else, or a department
 queries-language-text = from the text
+queries-hands = Operator who has or had it
+queries-from = Received from
+queries-to = Received until
+queries-days-help = Days of { $zone }, both included.
+queries-looked = Looked through all open queries and the newest { $number } others, back to { $day }. Choose days to look further back.
+queries-longest = Waiting longest
+queries-waiting-since = Waiting since
+queries-rings-for = Rings for { $names }

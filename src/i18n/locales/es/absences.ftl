@@ -171,3 +171,4 @@ api-keys-area-absences = Ausencias
 operators-any-absence = Presente o ausente
 absences-danger = Quitar del calendario
 absences-lost-first = Aún no se ha guardado nada: hay departamentos que pierden cobertura. Mire las horas en «Qué significa» y guarde de nuevo.
+absences-zones = Las horas y sus días son los de { $zone }; los días enteros son los de la zona de cada operador.

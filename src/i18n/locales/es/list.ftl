@@ -20,3 +20,5 @@ stale-yours = Lo suyo
 stale-nothing = vacío
 stale-take-theirs = Conservar lo guardado
 stale-keep-mine = Guardar lo mío
+list-unknown-title = Nada tiene ese nombre
+list-unknown = La dirección pide { $values }, que no existe aquí. Puede que se haya eliminado o que esté mal escrito.

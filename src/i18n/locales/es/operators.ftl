@@ -16,8 +16,6 @@ operators-none-title = Aún no hay operadores
 operators-none = Los operadores son las personas que responden a los clientes. Añada la primera: recibirá un correo con un enlace para crear su contraseña.
 operators-none-found-title = No se ha encontrado a nadie
 operators-none-found = Nadie cumple a la vez la búsqueda y los filtros.
-operators-unknown-title = Nada tiene ese nombre
-operators-unknown = La dirección pide { $values }, que no existe aquí. Puede que se haya eliminado o que esté mal escrito.
 
 operators-state = Estado
 operators-state-invited = Invitado

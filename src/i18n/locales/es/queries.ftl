@@ -4,8 +4,8 @@ queries-text = Lo que han preguntado los clientes, quién lo atiende y por qué.
 queries-none-title = Todavía no hay consultas
 queries-none = Las consultas llegan por la página de contacto de un sitio, por correo o desde programas, en JSON.
 queries-none-found-title = No se ha encontrado ninguna consulta
-queries-none-found = Busque por referencia, por ejemplo Q-42, o por la dirección completa del cliente.
-queries-search = Buscar por referencia o dirección
+queries-none-found = Ninguna consulta cumple a la vez la búsqueda y los filtros. Busque por referencia, por ejemplo Q-42, por asunto, o por el nombre o la dirección del cliente.
+queries-search = Buscar por referencia, asunto, cliente
 queries-search-chip = Búsqueda
 queries-any = Todas
 queries-count = { $count ->
@@ -111,6 +111,10 @@ queries-still-open = { $count ->
     [one] Una consulta sigue abierta con alguien que está ausente.
    *[other] { $count } consultas siguen abiertas con alguien que está ausente.
 }
+queries-still-open-own = { $count ->
+    [one] Una consulta sigue abierta con usted durante su ausencia.
+   *[other] { $count } consultas siguen abiertas con usted durante su ausencia.
+}
 queries-hand-over = Traspasar
 queries-handed-over = Consultas traspasadas: { $count }
 queries-life-not-taken = Nadie la ha tomado todavía: espera y se volverá a ofrecer
@@ -122,3 +126,11 @@ queries-why-unused = { $department } ya no atiende este canal: { $channel }. Tra
 queries-why-nowhere = No pertenece a ningún departamento: solo puede recibirla la persona a quien va dirigida. Transfiérala a un departamento.
 error-channel-nowhere = Este operador no atiende este canal en ningún departamento. Elija a otra persona, o un departamento
 queries-language-text = por el texto
+queries-hands = Operador que la tiene o la tuvo
+queries-from = Recibida desde
+queries-to = Recibida hasta
+queries-days-help = Días de { $zone }, ambos incluidos.
+queries-looked = Se han examinado todas las consultas abiertas y las otras { $number } más recientes, hasta el { $day }. Elija días para ir más atrás.
+queries-longest = Esperan más tiempo
+queries-waiting-since = En espera desde
+queries-rings-for = Suena para { $names }

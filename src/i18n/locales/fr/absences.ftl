@@ -171,3 +171,4 @@ api-keys-area-absences = Absences
 operators-any-absence = Présent ou absent
 absences-danger = Retirer du calendrier
 absences-lost-first = Rien n’est encore enregistré : des services sont moins bien couverts. Regardez les heures sous « Ce que cela signifie », puis enregistrez de nouveau.
+absences-zones = Les heures et leurs jours sont ceux de { $zone } ; les journées entières sont celles du fuseau de chaque opérateur.

@@ -20,3 +20,5 @@ stale-yours = Votre version
 stale-nothing = vide
 stale-take-theirs = Garder la version enregistrée
 stale-keep-mine = Enregistrer la mienne
+list-unknown-title = Rien ne porte ce nom
+list-unknown = L’adresse demande { $values }, qui n’existe pas ici. Cet élément a peut-être été supprimé, ou son nom est mal écrit.

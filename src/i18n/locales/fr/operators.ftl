@@ -16,8 +16,6 @@ operators-none-title = Pas encore d’opérateur
 operators-none = Les opérateurs sont les personnes qui répondent aux clients. Ajoutez la première : elle reçoit un e-mail avec un lien pour définir son mot de passe.
 operators-none-found-title = Personne ne correspond
 operators-none-found = Personne ne répond à la fois à la recherche et aux filtres.
-operators-unknown-title = Rien ne porte ce nom
-operators-unknown = L’adresse demande { $values }, qui n’existe pas ici. Cet élément a peut-être été supprimé, ou son nom est mal écrit.
 
 operators-state = État
 operators-state-invited = Invité

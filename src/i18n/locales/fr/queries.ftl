@@ -4,8 +4,8 @@ queries-text = Ce que les clients ont demandé, qui s’en occupe, et pourquoi.
 queries-none-title = Aucune demande pour l’instant
 queries-none = Les demandes arrivent par la page de contact d’un site, par e-mail ou par des programmes, en JSON.
 queries-none-found-title = Aucune demande trouvée
-queries-none-found = Cherchez par référence, par exemple Q-42, ou par l’adresse complète du client.
-queries-search = Chercher par référence ou adresse
+queries-none-found = Aucune demande ne répond à la fois à la recherche et aux filtres. Cherchez par référence, par exemple Q-42, par objet, ou par le nom ou l’adresse du client.
+queries-search = Chercher par référence, objet, client
 queries-search-chip = Recherche
 queries-any = Toutes
 queries-count = { $count ->
@@ -111,6 +111,10 @@ queries-still-open = { $count ->
     [one] Une demande est encore ouverte chez une personne absente.
    *[other] { $count } demandes sont encore ouvertes chez une personne absente.
 }
+queries-still-open-own = { $count ->
+    [one] Une demande est encore ouverte chez vous pendant votre absence.
+   *[other] { $count } demandes sont encore ouvertes chez vous pendant votre absence.
+}
 queries-hand-over = Passer le relais
 queries-handed-over = Demandes passées au relais : { $count }
 queries-life-not-taken = Personne ne l’a encore prise : elle attend et sera proposée à nouveau
@@ -122,3 +126,11 @@ queries-why-unused = { $department } ne traite plus ce canal : { $channel }. Tra
 queries-why-nowhere = Elle n’appartient à aucun service : seule la personne à qui elle s’adresse peut la recevoir. Transférez-la à un service.
 error-channel-nowhere = Cet opérateur ne traite ce canal dans aucun service. Choisissez quelqu’un d’autre, ou un service
 queries-language-text = d’après le texte
+queries-hands = Opérateur qui l’a ou l’a eue
+queries-from = Reçue à partir du
+queries-to = Reçue jusqu’au
+queries-days-help = Jours de { $zone }, tous deux inclus.
+queries-looked = Ont été examinées toutes les demandes ouvertes et les { $number } autres les plus récentes, jusqu’au { $day }. Choisissez des jours pour remonter plus loin.
+queries-longest = Attendent le plus
+queries-waiting-since = En attente depuis
+queries-rings-for = Sonne chez { $names }
