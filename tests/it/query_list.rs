@@ -14,7 +14,7 @@ async fn api(app: &TestApp) -> Api {
         ["operators:write", "departments:write", "statuses:read", "queries:write", "sites:write", "settings:write", "absences:write"];
     let api = app.api_key(&scopes).await;
     for name in ["Support", "Sales"] {
-        api.post("/departments", &json!({"name": name})).await.expect(201);
+        api.post("/departments", &json!({"name": name, "language_policy": "ignore"})).await.expect(201);
     }
     api
 }

@@ -361,12 +361,14 @@ impl Conditions {
         let seen: Vec<_> = [("q.operator_id", own.clone()), ("q.addressed_id", own.clone())].into_iter().chain(departments).collect();
         let ringing = format!("SELECT r.query_id FROM query_offers r WHERE r.operator_id = {own} AND r.ended_at IS NULL");
         let condition = match filter.looked.filter(|_| plus.is_empty()) {
-            // Along the index of each: an engine that takes them all together reads and sorts everything the reader may see.
+            // Along the index of each: an engine that takes them all together reads and sorts everything the reader may see. One more
+            // than is looked through tells that there are more.
             Some(most) => {
                 let is_oldest_first = filter.sort == Sort::Oldest && filter.looked_through().is_none();
                 let order = if is_oldest_first { "q.id" } else { "q.id DESC" };
                 let one = |(column, id): &(&str, String)| {
-                    format!("SELECT s.id FROM (SELECT q.id FROM queries q WHERE {column} = {id} ORDER BY {order} LIMIT {most}) s")
+                    let enough = most.saturating_add(1);
+                    format!("SELECT s.id FROM (SELECT q.id FROM queries q WHERE {column} = {id} ORDER BY {order} LIMIT {enough}) s")
                 };
                 format!("q.id IN ({} UNION {ringing})", seen.iter().map(one).collect::<Vec<_>>().join(" UNION "))
             }
