@@ -12,6 +12,9 @@ const MOST_VALUES: usize = 30_000;
 /// Counts a change of work. PostgreSQL keeps the row locked until the transaction ends.
 pub(super) const COUNT_WORK: &str = "UPDATE versions SET n = n + 1 WHERE name = 'work'";
 
+/// Commits on SQLite, and begins the next transaction.
+pub(super) const COMMIT: &str = "COMMIT; BEGIN";
+
 /// Writes to be carried out in their order.
 #[derive(Clone, Debug, Default)]
 pub struct Batch(Vec<Step>);
@@ -70,7 +73,7 @@ impl Batch {
 
     /// Commits the transaction of SQLite at the end of these writes, and begins the next one.
     pub(super) fn commit(&mut self) {
-        self.add("COMMIT; BEGIN", []);
+        self.add(COMMIT, []);
     }
 
     /// Carries all of them out: in one step on SQLite, one after the other on PostgreSQL, which prepares no more than one at a time.

@@ -8,12 +8,18 @@ use futures_util::poll;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
+use super::batch::COMMIT;
 use super::{Batch, Engine, Retryable, Store, StoreError, Tx};
 
 /// How often a transaction that met another one is tried before its error stands (1.8).
 const TRIES: u32 = 4;
 /// Takes the lock for writing of SQLite and changes nothing.
 const LOCK: &str = "UPDATE versions SET n = n WHERE name = ''";
+
+/// Whether all that a statement does is to begin or end a transaction.
+pub(super) fn is_boundary(sql: &str) -> bool {
+    sql == LOCK || sql.starts_with(COMMIT)
+}
 
 /// The turn to write on SQLite, and how many wait for it.
 #[derive(Clone, Default)]
