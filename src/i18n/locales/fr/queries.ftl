@@ -61,7 +61,7 @@ queries-nobody = Personne en particulier
 queries-note = Note
 queries-transfer-note = Un mot pour qui la reçoit
 queries-category = Catégorie
-queries-choose-category = Choisir
+queries-choose = Choisir
 queries-no-categories = Il n’y a pas encore de catégories.
 queries-classify = Classer
 queries-classify-help = De quoi s’agissait-il ?
@@ -113,3 +113,14 @@ queries-still-open = { $count ->
 }
 queries-hand-over = Passer le relais
 queries-handed-over = Demandes passées au relais : { $count }
+queries-rings-for = sonne encore { $seconds } s
+queries-transferred-by = Transférée par { $name }
+queries-to-classify-all = Tout afficher
+queries-life-classified-as = Classée dans { $category }
+queries-by-contact = page de contact
+queries-by-intake = e-mail
+queries-by-console = ligne de commande
+queries-load-unlimited = { $count ->
+    [one] { $count } chat, sans limite
+   *[other] { $count } chats, sans limite
+}
