@@ -87,6 +87,16 @@ impl Dates {
         self.texts.with("time-until-day", &[("at", &self.calendar_day(day))])
     }
 
+    /// The time of day to the second, such as "09:00:30".
+    pub fn second(&self, at: &DateTime<Utc>) -> String {
+        self.format(at, "%H:%M:%S")
+    }
+
+    /// Milliseconds until an instant; none where it has come.
+    pub fn left(&self, at: &DateTime<Utc>) -> i64 {
+        (*at - self.now).num_milliseconds().max(0)
+    }
+
     /// A stretch of time, such as "Mon 14 Dec, 09:00–13:00"; its end names its day where that is another one.
     pub fn stretch(&self, from: &DateTime<Utc>, until: &DateTime<Utc>) -> String {
         let day = |at: &DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
@@ -226,6 +236,8 @@ mod tests {
         assert_eq!(en.near(&"2026-12-14T23:00:00Z".parse().unwrap()), "Tue 00:00");
         assert_eq!(en.near(&"2026-11-01T12:00:00Z".parse().unwrap()), "1 Nov, 13:00");
         let at = |text: &str| text.parse().unwrap();
+        assert_eq!((en.second(&at("2026-12-14T12:00:18Z")), en.left(&at("2026-12-14T12:00:18Z"))), ("13:00:18".to_owned(), 18_000));
+        assert_eq!(en.left(&at("2026-12-14T11:59:00Z")), 0);
         assert_eq!(en.stretch(&at("2026-12-14T08:00:00Z"), &at("2026-12-14T12:30:00Z")), "Mon 14 Dec, 09:00–13:30");
         assert_eq!(en.stretch(&at("2026-12-14T21:00:00Z"), &at("2026-12-15T05:00:00Z")), "Mon 14 Dec, 22:00 – Tue 15 Dec, 06:00");
         assert_eq!((en.month(&at_day("2026-12-14")), en.weekday(&at_day("2026-12-14"))), ("December 2026".into(), "Mo".into()));

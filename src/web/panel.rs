@@ -37,6 +37,8 @@ use crate::store::{members, operators as rows, sounds, status_log};
 const TOLD: u64 = 8;
 /// So many closed queries are asked about.
 const UNCLASSIFIED: u64 = 20;
+/// They are counted up to here.
+const MOST_UNCLASSIFIED: u64 = 1_000;
 
 /// The addresses of the panel.
 pub fn routes(config: &mut ServiceConfig) {
@@ -75,9 +77,11 @@ struct PanelPage<'a> {
     mine: Vec<Card>,
     /// What the reader closed and has still to classify (QU-6).
     unclassified: Vec<Card>,
+    /// How many those are in all.
+    to_classify: usize,
     categories: Vec<(String, String)>,
-    /// Chats at hand, in words, where there is a limit.
-    load: Option<String>,
+    /// Chats at hand, in words.
+    load: String,
     /// The sound of each event, where it makes one.
     sounds: Vec<(&'static str, &'static str)>,
 }
@@ -203,8 +207,13 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
     let offers = cards(asked::ringing(db, id, now).await?);
     let mine = asked::at_hand(db, id).await?;
     let open = mine.iter().filter(|item| item.channel == Channel::Chat && item.active_at > now - inactivity(catalogue)).count();
-    let load = operator.max_chat_load.map(|max| t.with("queries-load", &[("open", &open.to_string()), ("max", &max.to_string())]));
+    let load = match operator.max_chat_load {
+        Some(max) => t.with("queries-load", &[("open", &open.to_string()), ("max", &max.to_string())]),
+        None => t.count("queries-load-unlimited", open),
+    };
     let unclassified = cards(asked::unclassified(db, id, UNCLASSIFIED).await?);
+    let theirs = asked::Filter { operator: Some(id), unclassified: true, ..asked::Filter::default() };
+    let to_classify = asked::count(db, &theirs, MOST_UNCLASSIFIED).await?;
     let categories = if unclassified.is_empty() { Vec::new() } else { categories(db, reader).await? };
     let chosen = sounds::of_operator(db, id).await?;
     let log = status_log::of_operator(db, id, TOLD).await?;
@@ -233,6 +242,7 @@ async fn page<'a>(ctx: &Ctx, reader: &'a Reader, faults: Faults) -> Result<Panel
         offers,
         mine: cards(mine),
         unclassified,
+        to_classify: usize::try_from(to_classify).unwrap_or(usize::MAX),
         categories,
         load,
         sounds: Event::ALL.into_iter().filter_map(|event| Some((event.as_str(), sound_file(chosen.of(event)?)))).collect(),

@@ -69,7 +69,7 @@
   const unsaved = (form) => form.dataset.unsaved === "dirty" || (clean.has(form) && clean.get(form) !== written(form));
 
   function watch(root) {
-    for (const form of $$("form[data-unsaved]", root)) if (!clean.has(form)) clean.set(form, written(form));
+    for (const form of $$("form[data-unsaved], [data-live] form[id]", root)) if (!clean.has(form)) clean.set(form, written(form));
   }
 
   let leaving = false;
@@ -334,19 +334,77 @@
 
   // Live parts: fetched anew when somebody they show has changed -------------------------------------------------------
   // [data-live] needs an id; data-live-of names the one operator it shows, data-live-every the seconds after which it is
-  // fetched in any case. What somebody is about to use is left alone for a moment.
+  // fetched in any case. What did not change is not touched, so that whatever is used there goes on being used.
 
-  const HEADERS = { "X-Onduty-Live": "1" };
+  const HEADERS = { "X-Onduty-Live": "1", "HX-Request": "true" };
   const soon = new Map();
-  const inUse = (part) => part.querySelector("details[open]:not([data-keep])")
-    || (part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]), select, textarea"));
+
+  /** Whether somebody has filled something in, or is told what is wrong with it. */
+  const isTouched = (form) => unsaved(form) || Boolean($("[aria-invalid]", form));
+
+  /** Makes a node what it is now, down to the parts that differ. Neighbours are told apart by their ids; nodes of `kept` stay as they are. */
+  function morph(old, now, kept) {
+    if (kept.includes(old) || old.isEqualNode(now)) return;
+    if (old.nodeName !== now.nodeName) return old.replaceWith(now);
+    if (!(old instanceof Element)) { old.nodeValue = now.nodeValue; return; }
+    // Whether details are open is the reader's affair.
+    for (const { name } of [...old.attributes]) if (!now.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    for (const { name, value } of now.attributes) if (old.getAttribute(name) !== value && name !== "open") old.setAttribute(name, value);
+    const wanted = new Set([...now.children].map((child) => child.id).filter(Boolean));
+    let at = old.firstChild;
+    const pass = () => {
+      const gone = at;
+      at = at.nextSibling;
+      if (!kept.some((form) => gone.contains(form))) gone.remove();
+    };
+    for (const next of [...now.childNodes]) {
+      const twin = next.id ? [...old.children].find((child) => child.id === next.id) : at && !at.id && at.nodeName === next.nodeName && at;
+      if (!twin) { old.insertBefore(next, at); continue; }
+      while (at !== twin && !wanted.has(at.id)) pass();
+      if (at === twin) at = at.nextSibling;
+      else old.insertBefore(twin, at);
+      morph(twin, next, kept);
+    }
+    while (at) pass();
+  }
+
+  /** Puts a part in anew: what is open in it stays open, a form that somebody filled in stays as it is, what has the focus keeps it. */
+  function put(part, fresh) {
+    const forms = () => $$("form[id]", part);
+    const kept = forms().filter(isTouched);
+    // Where the control that had the focus is gone, the next one that is no button has it: a key may be on its way down.
+    const focus = document.activeElement;
+    const stops = part.contains(focus) ? $$("a[href], input:not([type=hidden]), select, textarea, summary, button", part) : [];
+    const from = stops.indexOf(focus);
+    morph(part, fresh, kept);
+    for (const form of forms()) if (!kept.includes(form)) clean.set(form, written(form));
+    if (from >= 0 && document.activeElement !== focus) {
+      const rest = [...stops.slice(from), ...stops.slice(0, from).reverse()];
+      const next = rest.find((stop) => stop.isConnected && (stop === focus || !stop.matches("button")));
+      ((focus.id && document.getElementById(focus.id)) || next || $("#main")).focus({ preventScroll: true });
+    }
+  }
+
+  /** Fetches a page and puts these parts of it in anew; false where there was nothing new, or no answer. */
+  async function renew(address, ids) {
+    const answer = await fetch(address, { headers: HEADERS }).catch(() => null);
+    // Who is sent elsewhere is no longer signed in.
+    if (answer?.redirected) location.assign(answer.url);
+    if (!answer?.ok || answer.redirected || answer.status === 204) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ids) {
+      const [part, fresh] = [document.getElementById(id), page.getElementById(id)];
+      if (part && fresh) put(part, fresh);
+    }
+    countDown();
+    return true;
+  }
+
   async function freshen(id) {
     soon.delete(id);
     const part = document.getElementById(id);
-    if (!part) return;
-    if (inUse(part)) return plan(id, 3000);
-    if (part.dataset.panel) return renew();
-    await htmx.ajax("GET", part.dataset.live || location.href, { target: part, select: `#${id}`, swap: "outerHTML", headers: HEADERS });
+    if (part?.dataset.panel) await renewPanel();
+    else if (part) await renew(part.dataset.live || location.href, [id]);
   }
   function plan(id, wait) {
     if (!soon.has(id)) soon.set(id, setTimeout(() => freshen(id), wait));
@@ -380,7 +438,7 @@
   const BEAT = 30_000;
   let active = true;
   for (const type of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
-    on(type, () => { active = true; }, { passive: true });
+    on(type, () => { active = true; look(); }, { passive: true });
   }
 
   /** This tab, for as long as it lives. */
@@ -406,15 +464,17 @@
       if (answer.type === "opaqueredirect") return location.reload();
       if (!answer.ok) throw new Error(answer.statusText);
       const here = await answer.json();
-      if (here.status_id !== panel.dataset.status || here.since !== panel.dataset.since) await renew();
+      if (here.status_id !== panel.dataset.status || here.since !== panel.dataset.since) await renewPanel();
     } catch {
       active ||= was;
     }
   }
 
-  // Sounds of the panel: what is offered rings until it is gone, what is new sounds once.
+  // Sounds of the panel: what is offered rings until it is gone, what is new sounds once. The title counts what rings and what came
+  // since anybody last did anything here.
   const list = (text) => (text ? text.split(",") : []);
   let known = null;
+  let unseen = [];
   function sound(name) {
     const file = $("[data-panel]")?.dataset[`sound${name}`];
     // A browser that wants a click first stays silent.
@@ -422,13 +482,25 @@
   }
   function listenTo(panel) {
     const now = { offered: list(panel.dataset.offered), assigned: list(panel.dataset.assigned), replied: list(panel.dataset.replied) };
-    const fresh = (event) => known && now[event].some((id) => !known[event].includes(id));
-    if (fresh("offered") || (!known && now.offered.length)) sound("Offered");
-    else if (fresh("assigned") && !now.assigned.some((id) => known.offered.includes(id) && !known.assigned.includes(id))) sound("Assigned");
-    else if (fresh("replied")) sound("Replied");
+    const fresh = (event) => (known ? now[event].filter((id) => !known[event].includes(id)) : []);
+    // What was accepted here is no news.
+    const assigned = fresh("assigned").filter((id) => !known.offered.includes(id));
+    if (fresh("offered").length || (!known && now.offered.length)) sound("Offered");
+    else if (assigned.length) sound("Assigned");
+    else if (fresh("replied").length) sound("Replied");
+    const replied = fresh("replied").map((id) => id.split("-")[0]).filter((id) => known.assigned.includes(id));
+    unseen = [...new Set([...unseen, ...assigned, ...replied])].filter((id) => now.assigned.includes(id));
     known = now;
-    document.title = document.title.replace(/^\(\d+\) /, "");
-    if (now.offered.length) document.title = `(${now.offered.length}) ${document.title}`;
+    entitle();
+  }
+  function entitle() {
+    const count = (known?.offered.length ?? 0) + unseen.length;
+    document.title = (count ? `(${count}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+  }
+  function look() {
+    if (!unseen.length || document.hidden) return;
+    unseen = [];
+    entitle();
   }
   setInterval(() => { if (known?.offered.length) sound("Offered"); }, 4000);
   on("click", (event) => {
@@ -437,31 +509,31 @@
     if (file) new Audio(file).play().catch(() => {});
   });
 
-  /** Fetches what has changed about the own status; what has the focus keeps it. */
-  async function renew() {
-    const answer = await fetch("/panel", { headers: HEADERS });
-    if (answer.redirected) return location.reload();
-    if (!answer.ok) return;
-    const since = $("#panel")?.dataset.since;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const focus = document.activeElement;
-    for (const part of ["#panel", "#my-status"]) {
-      const [old, now] = [$(part), $(part, fresh)];
-      if (!old || !now || old.open) continue;
-      const held = old.contains(focus) && focus.form && `form[action="${focus.form.getAttribute("action")}"] [name="${focus.name}"][value="${focus.value}"]`;
-      old.replaceWith(document.adoptNode(now));
-      if (held) ($(held, now) ?? $("#main"))?.focus({ preventScroll: true });
+  /** For how long each offer rings, by the clock of this browser from when it came. */
+  function countDown() {
+    for (const line of $$("[data-left]")) {
+      line.odEnds ??= performance.now() + Number(line.dataset.left);
+      line.textContent = line.dataset.words.replace("{seconds}", String(Math.max(0, Math.ceil((line.odEnds - performance.now()) / 1000))));
     }
-    if ($("#panel")?.dataset.since !== since) say($("[data-panel-said]")?.textContent);
-    const panel = $("[data-panel]");
-    if (panel) listenTo(panel);
+  }
+
+  /** The panel, and the own status at the top of the page. */
+  async function renewPanel() {
+    const since = $("#panel")?.dataset.since;
+    if (!(await renew("/panel", ["panel", "my-status"]))) return;
+    const panel = $("#panel");
+    if (panel.dataset.since !== since) say($("[data-panel-said]")?.textContent);
+    listenTo(panel);
   }
 
   if ($("[data-panel]")) {
     listenTo($("[data-panel]"));
+    countDown();
+    setInterval(countDown, 1000);
     beat();
     setInterval(beat, BEAT);
-    on("visibilitychange", () => { if (!document.hidden) beat(); });
+    on("visibilitychange", () => { if (!document.hidden) { beat(); look(); } });
+    window.addEventListener("focus", look);
     window.addEventListener("pagehide", () => {
       const panel = $("[data-panel]");
       if (panel) navigator.sendBeacon("/panel/presence", signal(panel, { goodbye: "true" }));

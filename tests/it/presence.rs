@@ -81,6 +81,31 @@ async fn a_closed_panel_is_told_ten_minutes_later_with_the_reason_in_its_log() {
 }
 
 #[actix_web::test]
+async fn while_heartbeats_come_nothing_is_said_of_their_end() {
+    let app = TestApp::spawn().await;
+    let ana = online(&app).await;
+    let api = app.api_key(&["departments:write"]).await;
+    api.post("/departments", &json!({"name": "Support"})).await.expect(201);
+    api.put(&format!("/departments/support/members/{}", ana.me()), &json!({})).await.expect(200);
+    let told = async |path: &str, part: &str| ana.open(path).await.expect(200).select(part).concat();
+    app.pass(TimeDelta::minutes(1));
+    beat(&ana, "tab 1", true).await;
+    assert_eq!(told("/panel", ".od-reach").await, "Tickets yesChats yesCalls yes");
+    for (path, part) in [("/panel", ".od-head"), ("/panel", ".od-reach"), ("/", ".od-reach"), ("/", "#now")] {
+        let words = told(path, part).await;
+        assert!(!words.contains("then Offline") && !words.contains("until"), "{path}: {words}");
+    }
+    app.pass(TimeDelta::minutes(3));
+    let end = (app.now() + TimeDelta::minutes(7)).format("until %H:%M").to_string();
+    assert!(told("/", ".od-reach").await.contains(&end), "the panel was closed: {}", told("/", ".od-reach").await);
+    let hours = schedule(&app, app.now() - TimeDelta::hours(1), app.now() + TimeDelta::hours(1)).await;
+    give(&app, ana.me(), json!({"schedule_id": hours})).await;
+    let end = (app.now() + TimeDelta::hours(1)).format("until %H:%M").to_string();
+    assert!(told("/panel", ".od-head").await.contains("then Offline"), "{}", told("/panel", ".od-head").await);
+    assert!(told("/panel", ".od-reach").await.contains(&end), "{}", told("/panel", ".od-reach").await);
+}
+
+#[actix_web::test]
 async fn a_heartbeat_inside_the_window_and_any_of_several_clients_keep_somebody_there() {
     let app = TestApp::spawn().await;
     let ana = online(&app).await;

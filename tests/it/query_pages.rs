@@ -2,13 +2,16 @@
 //! see those of their departments (PA-1, QU-6, RO-3).
 
 use chrono::TimeDelta;
+use onduty::actions::Actor;
+use onduty::actions::queries::{self, RawQuery, Source};
 use onduty::store::entities::category;
 use onduty::store::{Millis, StoreError};
+use reqwest::Method;
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use crate::support::{Api, Browser, TestApp};
+use crate::support::{Api, Browser, Page, TestApp};
 
 const SCOPES: &[&str] = &["operators:write", "departments:write", "queries:write"];
 
@@ -205,4 +208,149 @@ async fn one_chooses_the_sounds_of_ones_panel() {
     assert!(panel.has("#panel[data-sound-offered*='bell.wav'][data-sound-assigned]") && !panel.has("#panel[data-sound-replied]"));
     let refused = ana.post("/profile/sounds", &[("offered", "siren"), ("assigned", "bell"), ("replied", "bell")]).await.expect(422);
     assert_eq!(refused.faults(), ["Choose one of the entries offered"]);
+}
+
+#[actix_web::test]
+async fn a_refused_form_keeps_what_was_typed_into_it() {
+    let app = TestApp::spawn().await;
+    let api = departments(&app, &["Support", "Sales"]).await;
+    category(&app, "Returns").await;
+    let ana = on_duty(&app, &api, "support").await;
+    on_duty(&app, &api, "support").await;
+    let lead = app.operator("supervisor").await;
+    let id = api.post("/queries", &json!({"channel": "chat", "department": "support"})).await.expect(201)["id"].as_i64().unwrap();
+    let page = lead.open(&format!("/queries/{id}")).await.expect(200);
+    let sent_on = page.attributes("#operator_id option", "value").into_iter().find(|value| !value.is_empty()).unwrap();
+    let back = format!("/queries/{id}/transfer");
+    let refused = lead.post(&back, &[("operator_id", &sent_on), ("department", "sales"), ("note", "Ask for the size")]).await.expect(422);
+    assert_eq!(refused.faults().len(), 1);
+    let kept = ["To an operator", "Or to a department", "Words for whoever gets it"].map(|label| refused.value(label));
+    assert_eq!(kept, [sent_on.as_str(), "sales", "Ask for the size"]);
+    let refused = page.within("#assignment").submit("Assign").await.expect(422);
+    assert_eq!((refused.fault_at("Operator"), refused.value("Operator")), ("Enter something here".to_owned(), String::new()));
+    assert_eq!((refused.fault_at("To an operator"), refused.value("To an operator")), (String::new(), String::new()));
+
+    api.patch(&format!("/operators/{}", ana.me()), &json!({"classify_after": true})).await.expect(200);
+    lead.post(&format!("/queries/{id}/assignment"), &[("operator_id", &ana.me().to_string())]).await.expect(200);
+    let panel = ana.open("/panel").await.within("#mine").submit("Close").await.expect(200);
+    assert_eq!(panel.attributes("#classify select option", "value").first(), Some(&String::new()), "no category is chosen for anybody");
+    assert_eq!(panel.attributes("#classify select[required] option[selected]", "value"), Vec::<String>::new());
+    let there = format!("/queries/{id}/classification");
+    let refused = ana.post(&there, &[("back", "panel"), ("category", ""), ("note", "Two sizes too small")]).await.expect(422);
+    assert_eq!((refused.fault_at("Category").as_str(), refused.value("Note").as_str()), ("Enter something here", "Two sizes too small"));
+    let done = refused.within("#classify").pick("Category", "Returns").submit("Classify").await.expect(200);
+    assert_eq!(done.path(), "/panel", "back to where it began");
+    let done = ana.open(&format!("/queries/{id}")).await.expect(200);
+    assert!(done.select(".od-timeline li").concat().contains("Classified as Returns"), "{:?}", done.select(".od-timeline li"));
+    assert!(done.select(".od-timeline li").concat().contains("Two sizes too small"));
+}
+
+/// What an open page gets when it asks by itself whether it still stands.
+async fn asked_again(browser: &Browser, page: &Page, header: Option<&str>) -> u16 {
+    let request = browser.request(Method::GET, &page.attributes("#query", "data-live").concat());
+    let request = header.into_iter().fold(request, |request, name| request.header(name, "1"));
+    request.send().await.expect("an answer").status().as_u16()
+}
+
+#[actix_web::test]
+async fn an_open_page_is_told_of_its_own_query_alone() {
+    let app = TestApp::spawn().await;
+    let api = departments(&app, &["Support"]).await;
+    let ana = on_duty(&app, &api, "support").await;
+    let post =
+        async || api.post("/queries", &json!({"channel": "chat", "department": "support"})).await.expect(201)["id"].as_i64().unwrap();
+    let (id, other) = (post().await, post().await);
+    let page = ana.open(&format!("/queries/{id}")).await.expect(200);
+    api.post(&format!("/queries/{other}/closure"), &json!({})).await.expect(200);
+    on_duty(&app, &api, "support").await;
+    assert_eq!(asked_again(&ana, &page, Some("x-onduty-live")).await, 204, "another query and another operator changed");
+    assert_eq!(asked_again(&ana, &page, None).await, 200, "whoever opens the address reads the page");
+    api.post(&format!("/queries/{id}/activity"), &json!({"by": "operator"})).await.expect(200);
+    assert_eq!(asked_again(&ana, &page, Some("x-onduty-live")).await, 200);
+    assert_eq!(asked_again(&app.operator("agent").await, &page, Some("x-onduty-live")).await, 404, "only to those who may see it");
+}
+
+#[actix_web::test]
+async fn the_panel_tells_what_is_needed_to_take_a_query() {
+    let app = TestApp::spawn().await;
+    let api = departments(&app, &["Support", "Sales"]).await;
+    let ana = on_duty(&app, &api, "support").await;
+    let lead = app.operator("supervisor").await;
+    assert!(ana.open("/panel").await.select("#mine .od-card-head").concat().contains("0 chats, no limit"));
+    let asks = json!({"name": "Maria", "phone": "+34 600 123-456"});
+    let call = json!({"channel": "call", "department": "support", "requester": asks, "body": "About my order.\nAfter six."});
+    let id = api.post("/queries", &call).await.expect(201)["id"].as_i64().unwrap();
+    let told = |page: &Page, place: &str| {
+        assert_eq!(page.attributes(&format!("{place} a[href^='tel:']"), "href"), ["tel:+34600123456"]);
+        assert!(page.select(place).concat().contains("About my order. After six."), "{:?}", page.select(place));
+    };
+    let panel = ana.open("/panel").await.expect(200);
+    told(&panel, "#ringing");
+    assert_eq!(panel.attributes("#ringing [data-left]", "data-left"), ["20000"]);
+    assert_eq!(panel.attributes("#ringing [data-left]", "data-words"), ["rings for {seconds} s more"]);
+    let ends = (app.now() + TimeDelta::seconds(20)).format("%H:%M:%S").to_string();
+    assert!(panel.select("#ringing").concat().contains(&format!("rings until {ends}")), "{:?}", panel.select("#ringing"));
+    let panel = panel.within("#ringing").submit("Accept").await.expect(200);
+    told(&panel, "#mine");
+    assert!(ana.open(&format!("/queries/{id}")).await.has("dd a[href='tel:+34600123456']"));
+    assert!(!panel.main().contains("Transferred by"));
+
+    let sent = [("operator_id", ana.me().to_string()), ("note", "She is in a hurry".to_owned())];
+    let sent = sent.each_ref().map(|(name, value)| (*name, value.as_str()));
+    lead.post(&format!("/queries/{id}/transfer"), &sent).await.expect(200);
+    let panel = ana.open("/panel").await.expect(200);
+    assert!(panel.main().contains("Transferred by") && panel.main().contains("She is in a hurry"), "{}", panel.main());
+
+    api.patch(&format!("/operators/{}", ana.me()), &json!({"max_chat_load": 3})).await.expect(200);
+    assert!(ana.open("/panel").await.select("#mine .od-card-head").concat().contains("0 of 3 chats"));
+}
+
+#[actix_web::test]
+async fn the_panel_counts_all_that_is_left_to_classify() {
+    let app = TestApp::spawn().await;
+    let api = departments(&app, &["Support"]).await;
+    let ana = on_duty(&app, &api, "support").await;
+    api.patch(&format!("/operators/{}", ana.me()), &json!({"classify_after": true})).await.expect(200);
+    let close = async |many: usize| {
+        for _ in 0..many {
+            let id = api.post("/queries", &json!({"channel": "ticket", "department": "support"})).await.expect(201)["id"].clone();
+            api.post(&format!("/queries/{id}/closure"), &json!({})).await.expect(200);
+        }
+    };
+    close(20).await;
+    let panel = ana.open("/panel").await.expect(200);
+    assert_eq!((panel.select("#classify .od-count"), panel.has("#classify .od-card-head a")), (vec!["20".to_owned()], false));
+    close(2).await;
+    let panel = ana.open("/panel").await.expect(200);
+    assert_eq!((panel.select("#classify .od-count"), panel.select("#classify .od-panel-line").len()), (vec!["22".to_owned()], 20));
+    let rest = panel.within("#classify").follow("Show all").await.expect(200);
+    assert!(rest.main().contains("22 queries"), "{}", rest.main());
+}
+
+#[actix_web::test]
+async fn the_page_names_where_a_query_came_from_in_the_readers_words() {
+    let app = TestApp::spawn().await;
+    let api = departments(&app, &["Support"]).await;
+    let lead = app.operator("supervisor").await;
+    let sent = json!({"channel": "ticket", "department": "support", "external_id": "shop-17"});
+    let id = api.post("/queries", &sent).await.expect(201)["id"].as_i64().unwrap();
+    let from_api = lead.open(&format!("/queries/{id}")).await.expect(200);
+    assert!(from_api.select("dd").contains(&"shop-17".to_owned()), "{:?}", from_api.select("dd"));
+    app.inside(async move |ctx| {
+        let raw = RawQuery {
+            source: Source::Contact,
+            channel: "ticket".into(),
+            department: Some("support".into()),
+            external_id: Some("contact:0d4b".into()),
+            ..RawQuery::default()
+        };
+        queries::post(&ctx, &Actor::system("contact"), raw).await.expect("a query");
+    })
+    .await;
+    let page = lead.open(&format!("/queries/{}", id + 1)).await.expect(200);
+    assert!(!page.main().contains("contact:0d4b") && !page.main().contains("Outside id"), "{}", page.main());
+    assert!(page.main().contains("Received for Support · contact page"), "{}", page.main());
+    assert!(page.main().contains("Nobody has looked for somebody yet"), "{}", page.main());
+    let closed = page.within("main").submit("Close").await.expect(200);
+    assert!(!closed.main().contains("Why it went there"), "{}", closed.main());
 }

@@ -15,10 +15,11 @@ use crate::domain::language::LanguageTag;
 use crate::domain::named::known;
 use crate::domain::number::number;
 use crate::domain::routing::{self, Candidate};
+use crate::domain::status::Presence;
 use crate::error::{AppError, Result};
 use crate::i18n::{Dates, Texts};
 use crate::store::catalogue::Catalogue;
-use crate::store::roster;
+use crate::store::{presence, roster};
 
 pub use words::{Words, cause_text, channel_name, check_name};
 
@@ -201,7 +202,7 @@ pub struct Standing {
     pub reason: Option<ToldCheck>,
 }
 
-/// See [`Standing`]; empty for somebody who is not there.
+/// See [`Standing`]; empty for somebody who is not there. While heartbeats come it stands whenever the last of them would cease to count.
 ///
 /// # Errors
 /// Those of the store.
@@ -209,12 +210,18 @@ pub async fn standing(ctx: &Ctx, operator_id: i64, t: Texts, zone: chrono_tz::Tz
     let (snapshot, now) = (ctx.roster().await?, ctx.now());
     let roster = &snapshot.prepared.roster;
     let Some(person) = roster.person(operator_id) else { return Ok(Vec::new()) };
+    // A roster that is held knows old heartbeats.
+    let heard_at = presence::latest_of(ctx.store.read(), &[operator_id]).await?.remove(&operator_id).max(person.last_beat);
+    let is_heard = Presence { heard_at, window: roster.world.window }.is_heard(now);
+    let person = &Person { last_beat: heard_at, presence_required: person.presence_required && !is_heard, ..(**person).clone() };
     let dates = Dates::new(t.locale(), zone, now);
     let of = |channel: Channel| {
         let question = Question { channel: Some(channel), ..Question::default() };
         let case = Case { world: &roster.world, person, question, at: now, now };
         let words = Words { t, dates, catalogue: &snapshot.catalogue, question };
-        let verdict = case.verdict();
+        // A slot that becomes free ends nothing.
+        let lasting = case.findings().into_iter().filter(|finding| finding.check != Check::Capacity);
+        let verdict = Verdict { next_change: lasting.filter_map(|finding| finding.until).min(), ..case.verdict() };
         Standing { channel, verdict, reason: verdict.passed.reason().map(|check| words.check(&case.check(check), &case)) }
     };
     Ok(roster.world.channels.iter().map(of).collect())

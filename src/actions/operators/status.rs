@@ -92,13 +92,15 @@ pub async fn listen(ctx: &Ctx) -> Result<()> {
     Ok(ctx.store.write(async |tx| presence::resume(tx, ctx.now()).await).await?)
 }
 
-/// What an operator wears at an instant, and what comes after it by itself, whether or not it has been written down yet.
+/// What an operator wears at an instant, and what comes after it by itself, whether or not it has been written down yet; while heartbeats
+/// come, nothing comes of their absence.
 pub async fn worn(ctx: &Ctx, catalogue: &Catalogue, operator: &Operator) -> Result<(Worn, Option<Worn>)> {
     let now = ctx.now();
     let facts = courses::read(ctx.store.read(), std::slice::from_ref(operator), now).await?;
     let course = facts.course(catalogue, operator);
     let here = course.worn(&catalogue.written(operator), now);
-    let next = course.next(&here);
+    let is_heard = course.presence.is_some_and(|presence| presence.is_heard(now));
+    let next = if is_heard { course.while_heard() } else { course }.next(&here);
     Ok((here, next))
 }
 

@@ -220,6 +220,11 @@ impl Person {
         self.course(world).next(worn).map(|next| next.since)
     }
 
+    /// The same for as long as heartbeats come. A roster that is held knows old ones: they tell of nobody's end.
+    pub fn worn_while_heard(&self, worn: &Worn, world: &World) -> Option<DateTime<Utc>> {
+        self.course(world).while_heard().next(worn).map(|next| next.since)
+    }
+
     /// What they are to wear at an instant to come, as far as statuses end by themselves: nobody knows who will be heard of then.
     pub fn foretold(&self, world: &World, now: DateTime<Utc>, at: DateTime<Utc>) -> Worn {
         let here = self.worn_at(world, now);

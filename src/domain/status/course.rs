@@ -62,6 +62,13 @@ pub struct Presence {
     pub window: TimeDelta,
 }
 
+impl Presence {
+    /// Whether heartbeats come: a panel sends one every half minute. Until they stay away, presence ends nothing.
+    pub fn is_heard(&self, now: DateTime<Utc>) -> bool {
+        self.heard_at.is_some_and(|heard| now - heard < LAPSE.min(self.window))
+    }
+}
+
 /// The rule of ST-7 for one operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Idle {
@@ -120,6 +127,12 @@ impl Course<'_> {
     /// What is worn at an instant, whether or not it has been written down yet.
     pub fn worn(&self, from: &Worn, now: DateTime<Utc>) -> Worn {
         self.steps(from, now).pop().unwrap_or_else(|| from.clone())
+    }
+
+    /// The same for as long as heartbeats come.
+    #[must_use]
+    pub fn while_heard(self) -> Self {
+        Course { presence: None, ..self }
     }
 
     /// What comes after a status by itself, if anything. Of what comes at one instant, the hours come first, then the lost panel, then

@@ -141,6 +141,12 @@ pub struct Item {
     pub rings_for: Vec<String>,
     /// Until when it rings, where it does.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The requester's number. It, and what follows, is read for a panel alone.
+    pub phone: Option<String>,
+    /// How the message begins.
+    pub body: String,
+    /// Who sent it on last, and their words for whoever gets it.
+    pub note: Option<(String, String)>,
 }
 
 const COLUMNS: &str = "q.id, q.channel, q.department_id, q.operator_id, o.name, q.language, \
@@ -170,7 +176,28 @@ fn item(row: &QueryResult) -> Result<Item, StoreError> {
         since: row.try_get_by_index::<Millis>(13)?.0,
         rings_for: row.try_get_by_index::<Option<String>>(14)?.unwrap_or_default().lines().map(str::to_owned).collect(),
         expires_at: None,
+        phone: None,
+        body: String::new(),
+        note: None,
     })
+}
+
+/// So many letters of a message are read for a panel.
+const BEGINNING: usize = 300;
+
+/// What a panel tells beside [`COLUMNS`], and where that stands.
+const MORE: &str = "q.requester_phone AS phone, SUBSTR(q.body, 1, 301) AS beginning, t.actor_name AS sent_by, t.note AS sent_with";
+const AROUND: &str = "LEFT JOIN operators o ON o.id = q.operator_id LEFT JOIN query_events t ON t.id = \
+    (SELECT MAX(e.id) FROM query_events e WHERE e.query_id = q.id AND e.kind = 'transferred')";
+
+fn on_panel(row: &QueryResult) -> Result<Item, StoreError> {
+    let mut body: String = row.try_get("", "beginning")?;
+    if let Some((end, _)) = body.char_indices().nth(BEGINNING) {
+        body.truncate(end);
+        body.push('…');
+    }
+    let (by, words): (Option<String>, Option<String>) = (row.try_get("", "sent_by")?, row.try_get("", "sent_with")?);
+    Ok(Item { phone: row.try_get("", "phone")?, body, note: by.zip(words), ..item(row)? })
 }
 
 /// The index that leads to what is asked for; everything else is compared on the way.
@@ -436,23 +463,23 @@ pub async fn looked_back_to(db: &impl ConnectionTrait, filter: &Filter) -> Resul
 /// What an operator has, the longest without an answer first.
 pub async fn at_hand(db: &impl ConnectionTrait, operator_id: i64) -> Result<Vec<Item>, StoreError> {
     let text = format!(
-        "SELECT {COLUMNS} FROM queries q LEFT JOIN operators o ON o.id = q.operator_id WHERE q.operator_id = $1 AND q.state = 'assigned' \
+        "SELECT {COLUMNS}, {MORE} FROM queries q {AROUND} WHERE q.operator_id = $1 AND q.state = 'assigned' \
         ORDER BY COALESCE(q.unanswered_since, q.active_at), q.id LIMIT 200"
     );
-    db.query_all_raw(sql(db, text, [operator_id.into()])).await?.iter().map(item).collect()
+    db.query_all_raw(sql(db, text, [operator_id.into()])).await?.iter().map(on_panel).collect()
 }
 
 /// What rings for an operator, the oldest first.
 pub async fn ringing(db: &impl ConnectionTrait, operator_id: i64, now: DateTime<Utc>) -> Result<Vec<Item>, StoreError> {
     let text = format!(
-        "SELECT {COLUMNS}, r.expires_at FROM query_offers r JOIN queries q ON q.id = r.query_id LEFT JOIN operators o ON o.id = q.operator_id \
+        "SELECT {COLUMNS}, {MORE}, r.expires_at AS rings_until FROM query_offers r JOIN queries q ON q.id = r.query_id {AROUND} \
         WHERE r.operator_id = $1 AND r.ended_at IS NULL AND q.state = 'offered' AND (r.expires_at IS NULL OR r.expires_at > $2) \
         ORDER BY q.id LIMIT 50"
     );
     let rows = db.query_all_raw(sql(db, text, [operator_id.into(), now.timestamp_millis().into()])).await?;
     let ringing = |row: &QueryResult| {
-        let expires_at = row.try_get_by_index::<Option<Millis>>(15)?.map(|at| at.0);
-        Ok(Item { expires_at, ..item(row)? })
+        let expires_at = row.try_get::<Option<Millis>>("", "rings_until")?.map(|at| at.0);
+        Ok(Item { expires_at, ..on_panel(row)? })
     };
     rows.iter().map(ringing).collect()
 }

@@ -103,7 +103,7 @@ pub struct Face {
     pub status: String,
     /// Since when it is worn.
     pub since: DateTime<Utc>,
-    /// When it ends by itself.
+    /// When it ends by itself, if heartbeats go on coming.
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -214,7 +214,7 @@ impl Looks {
             color: badge.color,
             status: badge.name,
             since: worn.since,
-            until: person.worn_until(&worn, world),
+            until: person.worn_while_heard(&worn, world),
         }
     }
 }

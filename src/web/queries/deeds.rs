@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
-use super::show::page;
+use super::show::{found, page};
 use crate::actions::Ctx;
 use crate::actions::queries::{self as deeds, Destination, Side};
 use crate::actions::rights::ManageQueries;
@@ -19,15 +19,15 @@ use crate::web::shell;
 use crate::web::visit::Reader;
 
 /// What the forms send.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Typed {
     /// Where the form stands: `panel` or the page of the query.
-    back: String,
-    operator_id: String,
-    department: String,
-    category: String,
-    note: String,
+    pub back: String,
+    pub operator_id: String,
+    pub department: String,
+    pub category: String,
+    pub note: String,
 }
 
 impl Typed {
@@ -43,7 +43,7 @@ async fn done<T>(ctx: &Data<Ctx>, reader: &Reader, id: i64, typed: &Typed, deed:
         Ok(_) => Ok(see_other_with(ctx, &there, &Flash::success(said).with("reference", reference(id)))),
         Err(AppError::Conflict(code)) => Ok(see_other_with(ctx, &there, &Flash::warning(&format!("conflict-{}", code.replace('_', "-"))))),
         Err(AppError::Invalid(errors)) => {
-            let page = page(ctx, reader, id, Faults::of(reader.t, errors)).await?;
+            let page = page(ctx, reader, found(ctx, reader, id).await?, Faults::of(reader.t, errors), Some(typed)).await?;
             shell::invalid(ctx, reader, &page)
         }
         Err(error) => Err(error),
@@ -64,11 +64,17 @@ pub(super) async fn decline(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form:
 
 pub(super) async fn assign(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Typed>) -> Result<HttpResponse> {
     let right = reader.actor()?.may::<ManageQueries>()?;
-    let deed = match form.fields.operator_id.parse() {
-        Ok(operator) => deeds::assign(&ctx, right, *id, operator).await,
-        Err(_) => Err(AppError::field("operator_id", "unknown_choice")),
+    let Typed { operator_id, back, .. } = form.fields;
+    // The page has another field of the same name, which sends on.
+    let fault = |code| AppError::field("assign_to", code);
+    let deed = match operator_id.parse() {
+        Ok(operator) => deeds::assign(&ctx, right, *id, operator).await.map_err(|error| match error {
+            AppError::Invalid(_) => fault("unknown_choice"),
+            other => other,
+        }),
+        Err(_) => Err(fault("required")),
     };
-    done(&ctx, &reader, *id, &form.fields, deed, "queries-assigned").await
+    done(&ctx, &reader, *id, &Typed { back, ..Typed::default() }, deed, "queries-assigned").await
 }
 
 pub(super) async fn transfer(ctx: Data<Ctx>, reader: Reader, id: Path<i64>, form: Form<Typed>) -> Result<HttpResponse> {

@@ -85,6 +85,12 @@ pub struct Card {
     pub unanswered_since: Option<DateTime<Utc>>,
     /// Until when it rings.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The requester's number, on the panel.
+    pub phone: Option<String>,
+    /// How the message begins, on the panel.
+    pub body: String,
+    /// Who sent it on last, and their words, on the panel.
+    pub note: Option<(String, String)>,
 }
 
 impl Card {
@@ -109,6 +115,9 @@ impl Card {
             rings_for: item.rings_for,
             unanswered_since: item.unanswered_since.filter(|_| item.state == State::Assigned),
             expires_at: item.expires_at,
+            phone: item.phone,
+            body: item.body,
+            note: item.note,
         }
     }
 
@@ -124,6 +133,15 @@ pub async fn categories(db: &impl Db, visit: &Visit) -> Result<Vec<(String, Stri
     let tag = visit.t.locale().tag();
     let all = categories::all(db).await?;
     Ok(all.iter().map(|category| (category.id.to_string(), category.name_in(tag).to_owned())).collect())
+}
+
+/// The address that dials a number as people type it (RFC 3966).
+pub fn dialled(phone: &str) -> String {
+    let digits = |part: &str| part.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect::<String>();
+    match phone.split_once(char::is_alphabetic) {
+        Some((number, extension)) => format!("tel:{};ext={}", digits(number), digits(extension)),
+        None => format!("tel:{}", digits(phone)),
+    }
 }
 
 /// A subject, or words where there is none.
@@ -146,5 +164,19 @@ fn icon(channel: &str) -> &'static str {
         "chat" => "messages",
         "call" => "phone",
         _ => "ticket",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dialled;
+
+    #[test]
+    fn a_number_is_dialled_however_it_was_typed() {
+        for (typed, address) in
+            [("+34 (600) 123-456", "tel:+34600123456"), ("600.123.456", "tel:600123456"), ("0304 123 ext. 12", "tel:0304123;ext=12")]
+        {
+            assert_eq!(dialled(typed), address);
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! One query: what is asked, where it stands, what befell it, why it went where it did (QU-7), and what may be done with it.
 
-use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{self, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Deserialize;
 
+use super::deeds::Typed;
 use super::{categories, departments_of, state_text, subject};
 use crate::actions::Ctx;
 use crate::actions::availability::{ToldCheck, channel_name, check_name};
@@ -12,12 +14,13 @@ use crate::actions::queries::{Teller, Trace, TraceLook, may_see};
 use crate::domain::availability::Question;
 use crate::domain::language::name_in;
 use crate::domain::permission::Permission;
-use crate::domain::query::{EventKind, NOT_TAKEN, Outcome, State, reference};
-use crate::domain::routing::{Rest, rings_for};
+use crate::domain::query::{EventKind, NOT_TAKEN, Outcome, Source, State, reference};
+use crate::domain::routing::{Offer, Rest, rings_for};
 use crate::error::{AppError, Result};
 use crate::i18n::Texts;
 use crate::store::queries::{self as rows, Event, Query};
 use crate::web::faults::Faults;
+use crate::web::live::is_by_itself;
 use crate::web::shell::{self, Shell};
 use crate::web::visit::Reader;
 
@@ -33,6 +36,8 @@ pub(super) struct ShowPage<'a> {
     channel: &'static str,
     department: Option<String>,
     site: Option<String>,
+    /// The id that another program gave it.
+    external: Option<String>,
     language: Option<String>,
     /// How the language was found.
     language_from: Option<&'static str>,
@@ -55,7 +60,8 @@ pub(super) struct ShowPage<'a> {
     operators: Vec<(String, String)>,
     departments: Vec<(String, String)>,
     categories: Vec<(String, String)>,
-    category: String,
+    /// What the forms hold: as it was typed, else as it is kept.
+    typed: Typed,
     me: String,
     /// Whether the reader may open operators.
     may_open: bool,
@@ -87,20 +93,51 @@ struct LookRow {
     explain: String,
 }
 
-/// `GET /queries/{id}`.
-pub(super) async fn show(ctx: Data<Ctx>, reader: Reader, id: Path<i64>) -> Result<HttpResponse> {
-    let page = page(&ctx, &reader, *id, Faults::none(reader.t)).await?;
+/// What an open page brings along when it asks by itself whether it still stands.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// The version that it shows.
+    seen: Option<i64>,
+}
+
+/// `GET /queries/{id}`; nothing for a page that asks by itself and shows it as it is.
+pub(super) async fn show(
+    ctx: Data<Ctx>,
+    reader: Reader,
+    id: Path<i64>,
+    request: HttpRequest,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse> {
+    let (query, offers) = found(&ctx, &reader, *id).await?;
+    // Why nobody has a query may change while the query does not.
+    let is_settled = matches!(query.state(), State::Assigned | State::Closed);
+    if is_by_itself(&request) && is_settled && asked.seen == Some(query.version) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let page = page(&ctx, &reader, (query, offers), Faults::none(reader.t), None).await?;
     shell::ok(&ctx, &reader, &page)
 }
 
-pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Faults) -> Result<ShowPage<'a>> {
-    let (t, db) = (reader.t, ctx.store.read());
-    let (actor, me) = (reader.actor()?, reader.viewer()?.seen.operator_id);
+/// A query that the reader may see, with its offers.
+pub(super) async fn found(ctx: &Ctx, reader: &Reader, id: i64) -> Result<(Query, Vec<Offer>)> {
+    let db = ctx.store.read();
     let query = rows::find(db, id).await?.ok_or(AppError::NotFound)?;
-    let mine = departments_of(ctx, reader).await?;
-    let (events, offers) = (rows::events(db, id, query.created_at).await?, rows::offers(db, id).await?);
-    let offered = rings_for(&offers);
-    may_see(actor, &query, &offered, &mine)?;
+    let offers = rows::offers(db, id).await?;
+    may_see(reader.actor()?, &query, &rings_for(&offers), &departments_of(ctx, reader).await?)?;
+    Ok((query, offers))
+}
+
+/// The page of a query, its forms as they were typed where one was refused.
+pub(super) async fn page<'a>(
+    ctx: &Ctx,
+    reader: &'a Reader,
+    (query, offers): (Query, Vec<Offer>),
+    faults: Faults,
+    typed: Option<&Typed>,
+) -> Result<ShowPage<'a>> {
+    let (t, db, me) = (reader.t, ctx.store.read(), reader.viewer()?.seen.operator_id);
+    let (events, offered) = (rows::events(db, query.id, query.created_at).await?, rings_for(&offers));
     let snapshot = ctx.roster().await?;
     let names = |id: i64| snapshot.prepared.roster.person(id).map(|person| person.name.clone());
     let name = |id: i64| names(id).unwrap_or_else(|| t.get("queries-somebody-gone").to_owned());
@@ -140,7 +177,13 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
         }
     });
     let looks = looks.collect();
-    let life = events.into_iter().map(|event| step(t, event, &name, &department_name)).collect();
+    let categories = categories(db, reader).await?;
+    // What it was about is kept with the query, as it was told last.
+    let category = query.category_id.and_then(|id| categories.iter().find(|(category, _)| *category == id.to_string()));
+    let told = category.map(|(_, name)| (name.as_str(), query.classification_note.as_deref()));
+    let last = events.iter().rposition(|event| event.kind == EventKind::Classified.as_str());
+    let life = events.into_iter().enumerate();
+    let life = life.map(|(place, event)| step(t, event, &name, &department_name, told.filter(|_| last == Some(place)))).collect();
     Ok(ShowPage {
         shell: Shell::new(reader, subject(t, &query.subject)).crumb(t.get("queries-title"), "/queries"),
         faults,
@@ -150,6 +193,8 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
         channel,
         department: query.department_id.and_then(department_name),
         site: query.site_id.and_then(|id| reader.catalogue.site(id)).map(|row| row.site.name.clone()),
+        // Ids of the contact page serve it alone.
+        external: query.external_id.clone().filter(|_| query.source != Source::Contact.as_str()),
         language: language.as_ref().map(|language| name_in(language, tag)),
         language_from: query.language.as_ref().map(|_| language_from(t, query.told_language())),
         operator: query.operator_id.map(|id| (id, name(id))),
@@ -164,8 +209,12 @@ pub(super) async fn page<'a>(ctx: &Ctx, reader: &'a Reader, id: i64, faults: Fau
         is_mine,
         operators: operators(&snapshot, &query),
         departments: departments(reader, &query),
-        categories: categories(db, reader).await?,
-        category: query.category_id.map(|id| id.to_string()).unwrap_or_default(),
+        categories,
+        typed: typed.cloned().unwrap_or_else(|| Typed {
+            category: query.category_id.map(|id| id.to_string()).unwrap_or_default(),
+            note: query.classification_note.clone().unwrap_or_default(),
+            ..Typed::default()
+        }),
         me: me.to_string(),
         may_open: reader.may(Permission::OperatorsView),
         query,
@@ -232,11 +281,24 @@ fn language_from(t: Texts, from: &str) -> &'static str {
     })
 }
 
-fn step(t: Texts, event: Event, name: &impl Fn(i64) -> String, department: &impl Fn(i64) -> Option<String>) -> Step {
+/// An event in words; of a classification with its category and note, where they are still known.
+fn step(
+    t: Texts,
+    event: Event,
+    name: &impl Fn(i64) -> String,
+    department: &impl Fn(i64) -> Option<String>,
+    told: Option<(&str, Option<&str>)>,
+) -> Step {
     let kind = EventKind::parse(&event.kind).unwrap_or(EventKind::Received);
     let operator = event.operator_id.map(name).unwrap_or_default();
     let place = event.department_id.and_then(department).unwrap_or_default();
-    let by = if event.actor_name.is_empty() || event.actor_name == operator { String::new() } else { event.actor_name };
+    let by = match event.actor_name.as_str() {
+        "console" => t.get("queries-by-console"),
+        "contact" => t.get("queries-by-contact"),
+        "intake" => t.get("queries-by-intake"),
+        name if name == operator => "",
+        name => name,
+    };
     let args: [(&str, &str); 2] = [("operator", &operator), ("department", &place)];
     let (icon, text) = match kind {
         EventKind::Received if event.operator_id.is_some() => ("inbox", t.with("queries-life-received-for", &args)),
@@ -254,7 +316,10 @@ fn step(t: Texts, event: Event, name: &impl Fn(i64) -> String, department: &impl
         EventKind::Returned => ("arrow-left", t.with("queries-life-returned", &args)),
         EventKind::Closed => ("circle-check", t.get("queries-life-closed").to_owned()),
         EventKind::Reopened => ("refresh", t.get("queries-life-reopened").to_owned()),
-        EventKind::Classified => ("tag", t.get("queries-life-classified").to_owned()),
+        EventKind::Classified => match told {
+            Some((category, _)) => ("tag", t.with("queries-life-classified-as", &[("category", category)])),
+            None => ("tag", t.get("queries-life-classified").to_owned()),
+        },
         EventKind::Replied => ("mail-forward", t.with("queries-life-replied", &args)),
         EventKind::NotReplied => ("mail-off", t.with("queries-life-not-replied", &args)),
     };
@@ -262,7 +327,7 @@ fn step(t: Texts, event: Event, name: &impl Fn(i64) -> String, department: &impl
     let note = match (kind, event.note) {
         (EventKind::NotReplied, Some(reason)) => Some(t.get(&format!("auto-replies-reason-{}", reason.replace('_', "-"))).to_owned()),
         (EventKind::Waiting, _) => None,
-        (_, note) => note,
+        (_, note) => note.or_else(|| told?.1.map(str::to_owned)),
     };
     Step { at: event.at.0, icon, text, note }
 }

@@ -77,6 +77,20 @@ fn a_lost_panel_counts_from_the_last_heartbeat_to_the_second() {
 }
 
 #[test]
+fn while_heartbeats_come_only_the_rest_ends_a_status() {
+    let office = schedule(&[("09:00", "17:00")]);
+    let course = Course { presence: heard("10:00"), ..course(Some(&office)) };
+    let here = worn(ONLINE, "09:00");
+    assert_eq!(course.next(&here).map(|next| next.since), Some(at("10:10")));
+    assert_eq!(course.while_heard().next(&here).map(|next| next.since), Some(at("17:00")));
+    for (clock, is_heard) in [("10:00", true), ("10:01:29", true), ("10:01:30", false)] {
+        assert_eq!(course.presence.unwrap().is_heard(at(clock)), is_heard, "{clock}");
+    }
+    let short = Presence { window: TimeDelta::minutes(1), ..course.presence.unwrap() };
+    assert!(!short.is_heard(at("10:01")), "nobody is there any more");
+}
+
+#[test]
 fn the_wait_begins_with_the_latest_of_heartbeat_switch_and_the_servers_return() {
     for (heard_at, since, resumed_at, expected) in
         [("09:00", "08:00", "00:00", Some("09:10")), ("09:00", "09:05", "00:00", Some("09:15")), ("09:00", "08:00", "09:08", Some("09:18"))]

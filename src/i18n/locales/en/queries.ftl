@@ -61,7 +61,7 @@ queries-nobody = Nobody in particular
 queries-note = Note
 queries-transfer-note = Words for whoever gets it
 queries-category = Category
-queries-choose-category = Choose
+queries-choose = Choose
 queries-no-categories = There are no categories yet.
 queries-classify = Classify
 queries-classify-help = What was it about?
@@ -134,3 +134,14 @@ queries-looked = Looked through all open queries and the newest { $number } othe
 queries-longest = Waiting longest
 queries-waiting-since = Waiting since
 queries-rings-for = Rings for { $names }
+queries-rings-seconds = rings for { $seconds } s more
+queries-transferred-by = Transferred by { $name }
+queries-to-classify-all = Show all
+queries-life-classified-as = Classified as { $category }
+queries-by-contact = contact page
+queries-by-intake = e-mail
+queries-by-console = command line
+queries-load-unlimited = { $count ->
+    [one] One chat, no limit
+   *[other] { $count } chats, no limit
+}

@@ -61,7 +61,7 @@ queries-nobody = Nadie en particular
 queries-note = Nota
 queries-transfer-note = Unas palabras para quien la reciba
 queries-category = Categoría
-queries-choose-category = Elegir
+queries-choose = Elegir
 queries-no-categories = Todavía no hay categorías.
 queries-classify = Clasificar
 queries-classify-help = ¿De qué se trataba?
@@ -134,3 +134,14 @@ queries-looked = Se han examinado todas las consultas abiertas y las otras { $nu
 queries-longest = Esperan más tiempo
 queries-waiting-since = En espera desde
 queries-rings-for = Suena para { $names }
+queries-rings-seconds = suena { $seconds } s más
+queries-transferred-by = Transferida por { $name }
+queries-to-classify-all = Mostrar todas
+queries-life-classified-as = Clasificada como { $category }
+queries-by-contact = página de contacto
+queries-by-intake = correo electrónico
+queries-by-console = línea de comandos
+queries-load-unlimited = { $count ->
+    [one] Un chat, sin límite
+   *[other] { $count } chats, sin límite
+}

@@ -61,7 +61,7 @@ queries-nobody = Personne en particulier
 queries-note = Note
 queries-transfer-note = Un mot pour qui la reçoit
 queries-category = Catégorie
-queries-choose-category = Choisir
+queries-choose = Choisir
 queries-no-categories = Il n’y a pas encore de catégories.
 queries-classify = Classer
 queries-classify-help = De quoi s’agissait-il ?
@@ -134,3 +134,14 @@ queries-looked = Ont été examinées toutes les demandes ouvertes et les { $num
 queries-longest = Attendent le plus
 queries-waiting-since = En attente depuis
 queries-rings-for = Sonne chez { $names }
+queries-rings-seconds = sonne encore { $seconds } s
+queries-transferred-by = Transférée par { $name }
+queries-to-classify-all = Tout afficher
+queries-life-classified-as = Classée dans { $category }
+queries-by-contact = page de contact
+queries-by-intake = e-mail
+queries-by-console = ligne de commande
+queries-load-unlimited = { $count ->
+    [one] { $count } chat, sans limite
+   *[other] { $count } chats, sans limite
+}
