@@ -306,7 +306,7 @@ async fn each_rule_holds_by_itself_and_not_for_what_is_next_to_it() {
     let moved = house.api.post("/queries", &query).await.expect(201);
     assert_eq!((reply(&moved), house.rule(&moved).await.as_str()), (&withheld("not_absent"), ""), "nobody is away who has it");
     house.api.post(&format!("/queries/{}/transfer", moved["id"]), &json!({"operator_id": house.mia})).await.expect(200);
-    assert_eq!(house.rule(&moved).await, "N18", "one reply for a query, whoever has it");
+    assert_eq!(house.rule(&moved).await, "sent", "a colleague who is there passes it on to who is away");
     query["operator_id"] = json!(house.mia);
     let posted = house.api.post("/queries", &query).await.expect(201);
     assert_eq!(house.rule(&posted).await, "sent", "the same, posted to who is away");

@@ -423,7 +423,7 @@ pub async fn page(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit
 
 /// How many there are, counted up to a bound: whoever has more needs a filter, not a number.
 pub async fn count(db: &impl ConnectionTrait, filter: &Filter, most: u64) -> Result<u64, StoreError> {
-    let all = Conditions::of(filter);
+    let (all, most) = (Conditions::of(filter), i64::try_from(most).unwrap_or(i64::MAX));
     let text = format!("SELECT COUNT(*) FROM (SELECT 1 FROM queries q WHERE {} LIMIT {most}) counted", all.text());
     counted(db, &text, all.values).await
 }
