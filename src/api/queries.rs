@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
+use super::answer::Created;
 use super::departments::ChannelName;
 use super::endpoint::{Endpoint, one_of, text, whole};
-use super::request::{Caller, Json, Query, cursor};
-use super::answer::Created;
 use super::idempotency::Running;
+use super::request::{Caller, Json, Query, cursor};
 use super::{answer, problem};
 use crate::actions::Ctx;
 use crate::actions::availability::ToldCheck;

@@ -308,10 +308,11 @@ async fn each_rule_holds_by_itself_and_not_for_what_is_next_to_it() {
     house.api.post(&format!("/queries/{}/transfer", moved["id"]), &json!({"operator_id": house.mia})).await.expect(200);
     assert_eq!(house.rule(&moved).await, "sent", "a colleague who is there passes it on to who is away");
     query["operator_id"] = json!(house.mia);
+    query["requester"]["email"] = json!("posted@example.org");
     let posted = house.api.post("/queries", &query).await.expect(201);
     assert_eq!(house.rule(&posted).await, "sent", "the same, posted to who is away");
     app.deliver().await;
-    assert_eq!(app.mailbox.all().len(), 9, "as many as were answered");
+    assert_eq!(app.mailbox.all().len(), 10, "as many as were answered");
     app.mailbox.only("moved@example.org");
 }
 
@@ -390,9 +391,11 @@ async fn a_robot_that_answers_every_reply_comes_to_an_end() {
     let house = house(&app).await;
     house.api.patch("/settings", &json!({"email_reply_interval_days": 0})).await.expect(200);
     // Whether it names the reply it answers and marks its mails, how many replies it gets, and what ends it.
-    for (robot, names, marks, most, rule) in
-        [("marked@example.org", true, true, 1, "N4"), ("unmarked@example.org", true, false, 1, "N17"), ("forgetful@example.org", false, false, 3, "N15")]
-    {
+    for (robot, names, marks, most, rule) in [
+        ("marked@example.org", true, true, 1, "N4"),
+        ("unmarked@example.org", true, false, 1, "N17"),
+        ("forgetful@example.org", false, false, 3, "N15"),
+    ] {
         let mut answered: Option<String> = None;
         for turn in 0..=most {
             let mut headers = vec![("Date", app.now().to_rfc2822())];

@@ -133,13 +133,7 @@ async fn posted(api: &Api, call: &Value) -> Answer {
 }
 
 /// Posts calls, every third for who is away, accepts each and closes every second one; hands back one that was not acknowledged, too.
-async fn post_until_the_end(
-    url: &str,
-    key: &str,
-    people: People,
-    name: &str,
-    done: &AtomicUsize,
-) -> (Vec<Acknowledged>, Option<Value>) {
+async fn post_until_the_end(url: &str, key: &str, people: People, name: &str, done: &AtomicUsize) -> (Vec<Acknowledged>, Option<Value>) {
     let client = reqwest::Client::new();
     let send = async |path: String, body: &Value| -> Option<(StatusCode, Value)> {
         let mut request = client.post(format!("{url}/api/v1{path}")).bearer_auth(key).json(body);

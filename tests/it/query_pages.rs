@@ -297,6 +297,7 @@ async fn the_panel_tells_what_is_needed_to_take_a_query() {
 
     let sent = [("operator_id", ana.me().to_string()), ("note", "She is in a hurry".to_owned())];
     let sent = sent.each_ref().map(|(name, value)| (*name, value.as_str()));
+    app.pass(TimeDelta::seconds(30));
     lead.post(&format!("/queries/{id}/transfer"), &sent).await.expect(200);
     let panel = ana.open("/panel").await.expect(200);
     assert!(panel.main().contains("Transferred by") && panel.main().contains("She is in a hurry"), "{}", panel.main());

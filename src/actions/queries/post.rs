@@ -90,9 +90,8 @@ pub async fn post_telling<T>(
             });
             Ok::<_, AppError>(((posted, told), left))
         };
-        let late = |(posted, told): &(Option<Posted>, Option<T>)| {
-            posted.as_ref().filter(|_| told.is_none()).map(|posted| tell(&snapshot, posted))
-        };
+        let late =
+            |(posted, told): &(Option<Posted>, Option<T>)| posted.as_ref().filter(|_| told.is_none()).map(|posted| tell(&snapshot, posted));
         let ((posted, told), late) = ctx.store.write_queries_together(deed, late).await?;
         if let Some((posted, told)) = posted.zip(told.or(late)) {
             if posted.auto_reply == Answered::Sent {
@@ -300,14 +299,7 @@ fn stands_in(query: &Query, offered_to: &[i64], route: &Route) -> Option<i64> {
 }
 
 /// Lets whoever the query was sent to answer by itself, if they were away (AB-2), once what is left of the query is written.
-async fn answer(
-    ctx: &Ctx,
-    tx: &Tx,
-    snapshot: &Snapshot,
-    query: &Query,
-    left: &mut Batch,
-    deputy_id: Option<i64>,
-) -> Result<Answered> {
+async fn answer(ctx: &Ctx, tx: &Tx, snapshot: &Snapshot, query: &Query, left: &mut Batch, deputy_id: Option<i64>) -> Result<Answered> {
     let Some(operator_id) = query.addressed_id else { return Ok(Answered::NOT_ABSENT) };
     take(left).run_at_once(tx).await?;
     let incoming = Incoming { query, operator_id, deputy_id, transferred: false, now: query.created_at.0 };

@@ -300,7 +300,9 @@ impl Columns {
     /// The columns of a roster.
     fn of(roster: &Roster, standings: &[Standing]) -> Columns {
         let mut order: Vec<u32> = (0..roster.people.len()).filter_map(|place| u32::try_from(place).ok()).collect();
-        order.sort_by_key(|place| roster.people.get(*place as usize).map(|person| person.candidate(0, person.load, person.worn.since).fullest()));
+        order.sort_by_key(|place| {
+            roster.people.get(*place as usize).map(|person| person.candidate(0, person.load, person.worn.since).fullest())
+        });
         let mut known: HashMap<&[LanguageTag], u32> = HashMap::new();
         let (mut ready, mut tongue, mut tongues) = (Vec::new(), Vec::new(), Vec::new());
         for place in &order {

@@ -331,7 +331,11 @@ mod plan {
         }
         let rested = Person { worn: Worn { until: Some(ago(10)), return_id: Some(ONLINE), ..worn(BREAK, ago(40)) }, ..person(1) };
         let all = prepared(world(), vec![rested, one(2, 20, None)]);
-        assert_eq!(way(&all, &chat(), &[], monday()).1.place, Place::Assigned(2), "a break that ended counts as a switch before it is written down");
+        assert_eq!(
+            way(&all, &chat(), &[], monday()).1.place,
+            Place::Assigned(2),
+            "a break that ended counts as a switch before it is written down"
+        );
         let all = prepared(world(), vec![one(1, 60, None), one(2, 40, None)]);
         let found = route(&all, &[(1, closed(Some(20)))].into(), &chat(), &[], monday());
         assert_eq!(next(&found, &[], monday()).place, Place::Assigned(2), "a close that the roster does not know yet");
