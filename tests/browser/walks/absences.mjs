@@ -78,7 +78,7 @@ async function absence(browser, javaScriptEnabled) {
     await fill(page, { 'texts.en.subject': 'Away', 'texts.en.body': '{$operator} is back on {$firstDayBack}.' })
     if (javaScriptEnabled) await page.locator('#look .od-letter', { hasText: 'is back on' }).waitFor()
     else await go(page, page.locator('button[formaction$="/texts/preview"]'))
-    assert.match(await page.locator('#look .od-letter').first().textContent(), /is back on \d/)
+    assert.match(await page.locator('#look .od-letter').first().textContent(), /is back on [^{]/)
     await look(page, 'texts')
     await context.close()
   } finally {
