@@ -592,7 +592,8 @@ fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: Box<RawValue>, snapshot: &
         operator_id: query.operator_id,
         addressed_operator_id: query.addressed_id,
         offered_to,
-        language: query.language.clone().map(|tag| Language { tag, from: query.told_language().to_owned() }),
+        // Programs know no other word for what came with the query itself.
+        language: query.language.clone().map(|tag| Language { tag, from: query.language_from.clone().unwrap_or_else(|| "given".to_owned()) }),
         requester: Requester {
             name: query.requester_name.clone(),
             email: query.requester_email.clone(),

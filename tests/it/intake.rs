@@ -124,10 +124,10 @@ async fn what_cannot_be_taken_is_refused_with_one_line_and_what_may_be_later_is_
         (
             11,
             "Hola, compré una mochila la semana pasada y todavía no ha llegado. ¿Dónde está mi pedido?",
-            json!({"tag": "es", "from": "text"}),
+            json!({"tag": "es", "from": "given"}),
         ),
-        (12, "Bonjour, je n'ai toujours pas reçu ma commande de la semaine dernière. Où est-elle ?", json!({"tag": "fr", "from": "text"})),
-        (13, "Hello, I bought a backpack last week and it has not arrived yet. Where is it now?", json!({"tag": "en", "from": "text"})),
+        (12, "Bonjour, je n'ai toujours pas reçu ma commande de la semaine dernière. Où est-elle ?", json!({"tag": "fr", "from": "given"})),
+        (13, "Hello, I bought a backpack last week and it has not arrived yet. Where is it now?", json!({"tag": "en", "from": "given"})),
         (14, "ok", Value::Null),
         (
             15,
