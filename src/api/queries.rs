@@ -581,6 +581,8 @@ fn teller<'a>(query: &Row, request: &HttpRequest, ctx: &Ctx, snapshot: &'a Snaps
 fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: Box<RawValue>, snapshot: &'a Snapshot) -> View<'a> {
     let catalogue = &snapshot.catalogue;
     let past = TransferredFrom::read(&query.transferred_from).into_iter();
+    // Programs know no other word for what came with the query itself.
+    let from = query.language_from.clone().unwrap_or_else(|| "given".to_owned());
     View {
         id: query.id,
         reference: reference(query.id),
@@ -592,8 +594,7 @@ fn view<'a>(query: &Row, offered_to: Vec<i64>, trace: Box<RawValue>, snapshot: &
         operator_id: query.operator_id,
         addressed_operator_id: query.addressed_id,
         offered_to,
-        // Programs know no other word for what came with the query itself.
-        language: query.language.clone().map(|tag| Language { tag, from: query.language_from.clone().unwrap_or_else(|| "given".to_owned()) }),
+        language: query.language.clone().map(|tag| Language { tag, from }),
         requester: Requester {
             name: query.requester_name.clone(),
             email: query.requester_email.clone(),
