@@ -50,8 +50,8 @@ impl Running {
         kept::finish(batch, self.id(), StatusCode::CREATED.as_u16(), headers, answer.body().to_owned());
     }
 
-    /// Notes that the answer is kept for good.
-    pub fn is_kept(&self) {
+    /// Notes that the answer was written with the rest: nothing is left to keep.
+    pub fn kept(&self) {
         self.is_kept.set(true);
     }
 

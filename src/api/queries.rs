@@ -465,7 +465,7 @@ async fn create(request: HttpRequest, ctx: Data<Ctx>, caller: Caller, Json(new):
     let (_, answer) = deeds::post_telling(&ctx, &caller.actor, raw, tell, running.as_ref().map(|_| &keep as Keep<'_, _>)).await?;
     let answer = answer?;
     if let Some(running) = running {
-        running.is_kept();
+        running.kept();
     }
     Ok(answer.answer())
 }

@@ -176,9 +176,12 @@ fn lookups(raw: &RawQuery, snapshot: &Snapshot, now: DateTime<Utc>) -> std::resu
         let found = visitor_language(&row.site, &catalogue.offered_languages(), &catalogue.default_language(), clues);
         (found.tag.to_string(), found.from.as_str())
     });
-    let spoken = given(&raw.language).or_else(|| language.as_ref().map(|(tag, _)| tag.clone()));
-    let spoken = spoken.and_then(|tag| LanguageTag::parse(&tag).ok());
-    let own = || person.zip(channel).and_then(|(person, channel)| own_department(snapshot, person, channel, spoken.as_ref(), now));
+    let own = || {
+        let spoken = raw.language.as_deref().map(str::trim).filter(|tag| !tag.is_empty());
+        let spoken = spoken.or(language.as_ref().map(|(tag, _)| tag.as_str())).and_then(|tag| LanguageTag::parse(tag).ok());
+        let (person, channel) = person.zip(channel)?;
+        own_department(snapshot, person, channel, spoken.as_ref(), now)
+    };
     let department = department.map(|department| department.id).or_else(own);
     let found = Found { department, addressed: person.map(|person| person.id), site: site.map(|row| row.id), language };
     errors.into_result(found)

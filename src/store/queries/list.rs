@@ -265,7 +265,7 @@ impl Filter {
 }
 
 /// Written out as the partial indexes are, each by itself: SQLite walks all queries where they stand in one condition.
-const OPEN: &str = "q.id IN (SELECT w.id FROM queries w WHERE w.state IN ('waiting', 'offered') \
+pub(super) const OPEN: &str = "q.id IN (SELECT w.id FROM queries w WHERE w.state IN ('waiting', 'offered') \
     UNION ALL SELECT a.id FROM queries a WHERE a.state = 'assigned')";
 const UNCLASSIFIED: &str = "q.id IN (SELECT u.id FROM queries u WHERE u.state = 'closed' AND u.classify AND u.classified_at IS NULL)";
 

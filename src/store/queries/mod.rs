@@ -21,6 +21,7 @@ use crate::domain::routing::{Offer, Wanted};
 
 pub use super::entities::query::Model as Query;
 pub use super::entities::query_event::Model as Event;
+use list::OPEN;
 pub use list::{Filter, Item, Search, Sight, Sort, at_hand, count, looked_back_to, page, ringing, search, unclassified};
 
 impl Query {
@@ -370,13 +371,17 @@ pub async fn count_open(db: &impl ConnectionTrait, department_id: i64) -> Result
 
 /// Sends every open query of a department on to another one, with a note on each; those that nobody has are looked at anew.
 pub async fn move_open(tx: &Tx, from: i64, to: i64, note: &str, actor_name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    const NOTE: &str = "INSERT INTO query_events (query_id, at, kind, department_id, actor_name, note) \
-        SELECT id, $1, 'transferred', $2, $3, $4 FROM queries WHERE department_id = $5 AND (state IN ('waiting', 'offered') OR state = 'assigned')";
-    const MOVE: &str = "UPDATE queries SET department_id = $1, version = version + 1, \
-        route_at = CASE WHEN state = 'assigned' THEN route_at ELSE $2 END WHERE department_id = $3 AND (state IN ('waiting', 'offered') OR state = 'assigned')";
     let at: Value = now.timestamp_millis().into();
-    tx.execute_raw(sql(tx, NOTE, [at.clone(), to.into(), actor_name.into(), note.into(), from.into()])).await?;
-    tx.execute_raw(sql(tx, MOVE, [to.into(), at, from.into()])).await?;
+    let text = format!(
+        "INSERT INTO query_events (query_id, at, kind, department_id, actor_name, note) \
+        SELECT q.id, $1, 'transferred', $2, $3, $4 FROM queries q WHERE q.department_id = $5 AND {OPEN}"
+    );
+    tx.execute_raw(sql(tx, text, [at.clone(), to.into(), actor_name.into(), note.into(), from.into()])).await?;
+    let text = format!(
+        "UPDATE queries AS q SET department_id = $1, version = version + 1, \
+        route_at = CASE WHEN state = 'assigned' THEN route_at ELSE $2 END WHERE q.department_id = $3 AND {OPEN}"
+    );
+    tx.execute_raw(sql(tx, text, [to.into(), at, from.into()])).await?;
     Ok(())
 }
 
